@@ -1,0 +1,1 @@
+"""The commands of ./opora, one module each."""

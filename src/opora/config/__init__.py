@@ -1,0 +1,1 @@
+"""Settings, addresses and the database that the program runs on."""

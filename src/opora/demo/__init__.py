@@ -1,0 +1,1 @@
+"""A believable region made from one seed, written as files in the real formats."""

@@ -1,0 +1,1 @@
+"""The registry: regions, municipalities, schools and who acts for them."""

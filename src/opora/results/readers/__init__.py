@@ -1,0 +1,1 @@
+"""Readers of the files people have: recognised by content, parsed, counted and discarded."""

@@ -1,0 +1,1 @@
+"""The frame, the components and the tokens that every page is made of."""

@@ -37,7 +37,7 @@ def years(text: str) -> tuple[int, ...]:
 
 def run(args: argparse.Namespace) -> int:
     """Read, identify, write; every refusal is one sentence and nothing is written."""
-    from opora.commands.progress import counted
+    from opora.lib.progress import counted
     from opora.lists import document, inputs, requests
 
     mapping, edition = requests.mapping_and_edition(args.mapping, args.edition)

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, identify again, compare."""
-    from opora.commands.progress import counted
+    from opora.lib.progress import counted
     from opora.lib.spoken import Refused
     from opora.lists import inputs, replaying, requests
 

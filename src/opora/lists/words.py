@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from opora.language import _
-from opora.results.words import assessment_name, subject_name
+from opora.results.words import outcome_name
 
 
 def percent(value: float) -> str:
@@ -29,20 +29,3 @@ def evidence_name(row: dict[str, Any]) -> str:
     if row.get("assessment"):
         return outcome_name(row)
     return " ".join(str(row[key]) for key in ("indicator", "year") if row.get(key) is not None)
-
-
-def outcome_name(row: dict[str, Any]) -> str:
-    """Name an outcome by its cell; what is ordinary is not said."""
-    said = _("{assessment} {year} · {subject}, {grade} кл.").format(
-        assessment=assessment_name(row["assessment"]),
-        year=row["year"],
-        subject=subject_name(row["subject"]),
-        grade=row["grade"],
-    )
-    if row.get("grade_programme") not in (None, row["grade"]):
-        said += _(" (программа {grade} кл.)").format(grade=row["grade_programme"])
-    if row.get("sitting"):
-        said += f" · {row['sitting']}"
-    if row.get("category") not in (None, "all"):
-        said += f" · {row['category']}"
-    return said

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE", "Book", "FileRefused", "Reader", "formats", "open_book", "read", "recognise"]
 
 # From the specific to the general: a later group is asked only when no earlier reader knows the file.
-CATALOGUE: tuple[tuple[str, ...], ...] = ((),)
+CATALOGUE: tuple[tuple[str, ...], ...] = (("plain",),)
 
 
 class Reader(Protocol):
@@ -61,11 +61,10 @@ def read(source: Path | bytes, context: Context, mapping: "Mapping | None" = Non
     if mapping is not None:
         from opora.results.readers import mapped
 
-        return mapped.read(book, context, mapping)
-    found = recognise(book)
-    if len(found) != 1:
-        return _unknown(book, found)
-    reading = found[0].read(book, context)
+        reading = mapped.read(book, context, mapping)
+    else:
+        found = recognise(book)
+        reading = found[0].read(book, context) if len(found) == 1 else _unknown(book, found)
     reading.notes[:0] = book.notes
     return reading
 
@@ -83,4 +82,4 @@ def _unknown(book: Book, found: list[Reader]) -> Reading:
         allowed = _("Известны: {formats}. Другую таблицу можно прочитать по файлу соответствия столбцов.")
         allowed = allowed.format(formats=", ".join(formats()))
     problem = Problem(sheet="", cell="", what=what, allowed=allowed)
-    return Reading("", book.digest, no_outcomes(), no_indicators(), [problem], list(book.notes))
+    return Reading("", book.digest, no_outcomes(), no_indicators(), [problem])

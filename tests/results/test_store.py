@@ -171,6 +171,14 @@ def test_every_collision_is_told_at_once(store):
     assert found == [("a", "one"), ("a", "two"), ("b", "one"), ("b", "one"), ("b", "one"), ("c", "two")]
 
 
+def test_a_collision_names_the_source_that_counts_and_not_the_one_beneath_it(store):
+    store.add(outcomes(FIRST), "one")
+    store.add(outcomes(AGAIN), "two", replace=True)
+    with pytest.raises(AlreadyCounted) as told:
+        store.add(outcomes(AGAIN).head(1), "three")
+    assert [(one.kept, one.arriving) for one in told.value.collisions] == [("two", "three")]
+
+
 def test_on_request_the_later_source_counts(store):
     store.add(outcomes(FIRST), "one")
     store.add(outcomes(AGAIN), "again", replace=True)

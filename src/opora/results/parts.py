@@ -1,9 +1,9 @@
 """Immutable files of the outcomes store, named by their content; manifests list them; one is current.
 
 A folder holds ``parts/`` (Parquet files whose names carry their digest), ``manifests/<digest>.json`` (which
-parts make one content, with their SHA-256) and ``current`` (the digest of the content that counts now). A part
-is never changed. ``current`` is replaced by a rename after everything that it names lies on the disk: whoever
-dies in the middle leaves the earlier content valid.
+parts make one content, with their SHA-256) and ``current`` (the digest of the content that counts now). A
+part is never changed. ``current`` is replaced by a rename after everything that it names lies on the disk:
+whoever dies in the middle leaves the earlier content valid.
 """
 
 import fcntl

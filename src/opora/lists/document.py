@@ -44,7 +44,7 @@ def make(
         "opora": opora.__version__,
         "edition": {
             "name": edition.name,
-            "title": edition.title,
+            "title": {"ru": edition.title.ru, "en": edition.title.en},
             "status": edition.status,
             "source": edition.source,
             "digest": edition.digest,

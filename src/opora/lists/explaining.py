@@ -31,7 +31,7 @@ def _name(line: Document) -> str:
 
 
 def _verdict(edition: editions.Edition, name: str, verdict: Document) -> Iterator[str]:
-    title = edition.list_title(name)
+    title = str(edition.lists[name].title)
     if verdict["listed"]:
         yield _("{list}: школа в перечне.").format(list=title)
         yield _("Решило: {branch}.").format(branch=edition.branch_label(name, verdict["branch"]))

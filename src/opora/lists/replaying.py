@@ -1,6 +1,7 @@
 """Was this list really made from these files? Recompute it and say equal, or what differs."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from opora.language import _
@@ -15,7 +16,7 @@ SHOWN = 10
 
 def mapping_of(listed: Document) -> mappings.Mapping | None:
     """Answer the mapping that the list carries in itself."""
-    return mappings.parse(listed["mapping"], "list.json") if listed["mapping"] else None
+    return mappings.parse_mapping(listed["mapping"], Path("list.json")) if listed["mapping"] else None
 
 
 def remake(listed: Document, inputs: Inputs) -> Document:

@@ -28,7 +28,7 @@ def mapping_and_edition(
     Raises: Refused with one sentence.
     """
     try:
-        mapping = mappings.load(mapping_path) if mapping_path else None
+        mapping = mappings.load_mapping(mapping_path) if mapping_path else None
         if edition_name is None and mapping is not None and mapping.edition:
             edition_name = str(mapping.edition)
         if edition_name is None:
@@ -38,7 +38,7 @@ def mapping_and_edition(
                 )
             )
         return mapping, editions.load(edition_name)
-    except (mappings.MappingError, editions.EditionError, OSError) as error:
+    except (mappings.MappingMismatch, editions.EditionError, OSError) as error:
         raise Refused(str(error)) from error
 
 

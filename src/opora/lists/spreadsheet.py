@@ -54,7 +54,7 @@ def _verdict_row(line: Document, edition: editions.Edition, name: str, verdict: 
         line["school"],
         about.get("name", ""),
         about.get("municipality", ""),
-        edition.list_title(name),
+        str(edition.lists[name].title),
         _("да") if verdict["listed"] else _("нет"),
         verdict["failed"],
         verdict["counted"],

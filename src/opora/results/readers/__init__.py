@@ -32,6 +32,7 @@ CATALOGUE: tuple[tuple[str, ...], ...] = (
         "oge_export",
         "fisoko_marks",
     ),
+    ("plain",),
 )
 
 
@@ -74,11 +75,10 @@ def read(source: Path | bytes, context: Context, mapping: "Mapping | None" = Non
     if mapping is not None:
         from opora.results.readers import mapped
 
-        return mapped.read(book, context, mapping)
-    found = recognise(book)
-    if len(found) != 1:
-        return _unknown(book, found)
-    reading = found[0].read(book, context)
+        reading = mapped.read(book, context, mapping)
+    else:
+        found = recognise(book)
+        reading = found[0].read(book, context) if len(found) == 1 else _unknown(book, found)
     reading.notes[:0] = book.notes
     return reading
 
@@ -96,4 +96,4 @@ def _unknown(book: Book, found: list[Reader]) -> Reading:
         allowed = _("Известны: {formats}. Другую таблицу можно прочитать по файлу соответствия столбцов.")
         allowed = allowed.format(formats=", ".join(formats()))
     problem = Problem(sheet="", cell="", what=what, allowed=allowed)
-    return Reading("", book.digest, no_outcomes(), no_indicators(), [problem], list(book.notes))
+    return Reading("", book.digest, no_outcomes(), no_indicators(), [problem])

@@ -37,3 +37,7 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_full_name(self) -> str:
+        """Answer the name as the frame shows it."""
+        return self.full_name

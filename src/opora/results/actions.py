@@ -69,8 +69,8 @@ def accept_files(
 ) -> list[Brought]:
     """Read files and add what they tell to the store (загрузить результаты).
 
-    A file with errors changes nothing; a file that is there already is told and not counted twice; the others of
-    the same go are accepted. Nothing of a file is kept but its digest, its counts and the outcomes.
+    A file with errors changes nothing; a file that is there already is told and not counted twice; the others
+    of the same go are accepted. Nothing of a file is kept but its digest, its counts and the outcomes.
 
     Raises: NotAllowed.
     """
@@ -137,10 +137,9 @@ def _unknown_schools(codes: list[str]) -> list[Problem]:
         Problem("", "", _("Школы с кодом {code} нет в реестре").format(code=code), allowed)
         for code in codes[:MOST_NAMED]
     ]
-    if rest := len(codes) - MOST_NAMED:
-        if rest > 0:
-            what = _("И ещё кодов, которых нет в реестре: {count}").format(count=rest)
-            told.append(Problem("", "", what, allowed))
+    if (rest := len(codes) - MOST_NAMED) > 0:
+        what = _("И ещё кодов, которых нет в реестре: {count}").format(count=rest)
+        told.append(Problem("", "", what, allowed))
     return told
 
 
@@ -168,7 +167,7 @@ def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | Non
 
 
 def _add_to_store(drafts: list[_Draft]) -> list[str]:
-    """Add the accepted files to the store and answer their digests; repeated and colliding ones are marked."""
+    """Add the accepted files to the store, mark repeated and colliding ones, answer what was added."""
     digests = [draft.reading.digest for draft in drafts]
     there = set(
         ImportedFile.objects.filter(digest__in=digests, state=State.ACCEPTED).values_list("digest", flat=True)
@@ -233,7 +232,7 @@ def _row(draft: _Draft, batch: ImportBatch) -> ImportedFile:
 
 @transaction.atomic
 def withdraw_import(file: ImportedFile, by: User) -> ImportedFile:
-    """Take a file's results back as if it had never come (отозвать загрузку); doing it twice changes nothing."""
+    """Take a file's results back as if it had never come (отозвать); doing it twice changes nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     file = ImportedFile.objects.select_for_update().get(pk=file.pk)

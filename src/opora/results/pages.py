@@ -8,7 +8,7 @@ from opora.results.reading import Problem
 
 @dataclass(frozen=True)
 class Annotated:
-    """A copy of the person's own file with its errors marked, inside the page itself: nothing is kept of it."""
+    """A copy of the person's own file with its errors marked, inside the page: nothing is kept of it."""
 
     name: str
     href: str  # data:…; "" where the copy would be too large

@@ -53,7 +53,7 @@ def file_report(one: Brought) -> FileReport:
 
 
 def annotated(one: Brought) -> Annotated | None:
-    """Mark the errors in a copy of the person's file and put it into the page; a book that cannot be opened has none.
+    """Mark the errors in a copy of the person's file and put it into the page itself.
 
     The copy lives in the answer only: it holds what the file held, and the server keeps nothing of it.
     """

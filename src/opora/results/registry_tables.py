@@ -1,4 +1,4 @@
-"""Opens a table of municipalities or schools and hands its rows to the registry, which knows nothing of files."""
+"""Opens a table of municipalities or schools and hands its rows to the registry."""
 
 from dataclasses import dataclass, field
 

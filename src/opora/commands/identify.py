@@ -49,5 +49,5 @@ def run(args: argparse.Namespace) -> int:
         )
         made = document.make(taken, edition, years=args.years, territory=args.territory)
     document.write(made, args.out)
-    print(document.summary(made))
+    print("\n".join([document.summary(made), *taken.notes]))
     return 0

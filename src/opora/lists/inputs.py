@@ -12,7 +12,6 @@ from opora.methodology import tables
 from opora.results.readers import read
 from opora.results.readers.book import FileRefused
 from opora.results.readers.mapping import Mapping
-from opora.results.readers.schools import read_schools, resolve
 from opora.results.reading import Context, Problem, Reading
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
@@ -127,18 +126,51 @@ def _together(
 ) -> Inputs:
     outcomes = pl.concat([reading.outcomes for _path, reading in readings])
     indicators = pl.concat([reading.indicators for _path, reading in readings])
-    table = read_schools(schools) if schools else None
-    if table is not None:
-        outcomes, indicators = resolve(outcomes, table), resolve(indicators, table)
+    notes = [note for _path, reading in readings for note in reading.notes]
+    table, digest = None, ""
+    if schools is not None:
+        table, digest = _schools(schools)
+        outcomes, indicators, unknown = _resolved(outcomes, indicators, table)
+        notes += unknown
     return Inputs(
         files=tuple(_input(path, reading) for path, reading in readings),
-        outcomes=outcomes.select(tables.OUTCOMES),
-        indicators=indicators.select(tables.INDICATORS),
+        outcomes=outcomes.select(*tables.OUTCOMES),
+        indicators=indicators.select(*tables.INDICATORS),
         schools=table,
-        schools_digest=hashlib.sha256(schools.read_bytes()).hexdigest() if schools else "",
+        schools_digest=digest,
         mapping=mapping.text if mapping else "",
         hints={name: value for name, value in hints.items() if value},
-        notes=tuple(note for _path, reading in readings for note in reading.notes),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _schools(path: Path) -> tuple[pl.DataFrame, str]:
+    from opora.results.readers.schools import SchoolsMismatch, read_schools
+
+    try:
+        return read_schools(path), hashlib.sha256(path.read_bytes()).hexdigest()
+    except SchoolsMismatch as mismatch:
+        raise FilesRefused({path: mismatch.problems}) from mismatch
+    except FileRefused as refusal:
+        raise FilesRefused({path: [refusal.problem]}) from refusal
+
+
+def _resolved(
+    outcomes: pl.DataFrame, indicators: pl.DataFrame, schools: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Put the schools' keys in the place of the codes; a code that no school has stays as it is, and is told."""
+    from opora.results.readers.schools import resolve
+
+    outcomes, unknown = resolve(outcomes, schools)
+    indicators, more = resolve(indicators, schools)
+    codes = sorted({*unknown, *more})
+    if not codes:
+        return outcomes, indicators, []
+    shown = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
+    return (
+        outcomes,
+        indicators,
+        [_("Кодов нет в таблице школ ({count}): {codes}").format(count=len(codes), codes=shown)],
     )
 
 

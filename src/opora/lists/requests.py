@@ -13,8 +13,6 @@ from opora.lists.inputs import FilesRefused
 from opora.methodology import edition as editions
 from opora.methodology.tables import TableMismatch
 from opora.results.readers import mapping as mappings
-from opora.results.readers.annotate import annotated
-from opora.results.readers.book import open_book
 
 OUTPUTS = (".json", ".csv", ".xlsx")
 SHOWN = 20  # problems printed on the screen
@@ -81,6 +79,9 @@ def _refusal(refused: FilesRefused, marked: Path | None) -> str:
 
 
 def _write_marked(refused: FilesRefused, folder: Path) -> list[str]:
+    from opora.results.readers.annotate import annotated
+    from opora.results.readers.book import open_book
+
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for path, problems in refused.problems.items():

@@ -26,7 +26,7 @@ def test_another_seed_writes_other_results(small, tmp_path):
 def test_every_written_file_is_named_in_the_answer(built):
     """Файлы в папке — это реестр, результаты и файлы с ошибками; лишних нет."""
     on_disk = {path for path in built.folder.rglob("*") if path.is_file()}
-    assert on_disk == {built.municipalities, built.schools, *built.results, *built.broken}
+    assert on_disk == {built.schools, *built.results, *built.broken}
     assert len(built.results) == len(set(built.results)) > 150
 
 

@@ -18,7 +18,7 @@ from opora.demo.gia_files import (
     write_sparse_xlsx,
 )
 from opora.demo.region import MUNICIPALITIES, SCHOOLS, Region, make_region
-from opora.demo.registry_files import write_municipalities, write_schools
+from opora.demo.registry_files import write_schools
 from opora.demo.sittings import Sitting, counts, hold
 from opora.demo.vpr_files import (
     write_autumn_2020,
@@ -43,14 +43,13 @@ CHOSEN = [("ege", "social_studies", 11), ("ege", "english", 11)]  # written in c
 class Built:
     """What was written, and what is true of it.
 
-    results: files of results in the order of import; registers, broken: the other files.
+    schools: the register; results: files of results in the order of import; broken: files with mistakes.
     truth: counts after appeals of everything that ``results`` hold, in the columns of ``OUTCOMES`` with
     ``school`` as the position in ``region.schools``. It is never written down.
     """
 
     folder: Path
     region: Region
-    municipalities: Path
     schools: Path
     results: tuple[Path, ...]
     broken: tuple[Path, ...]
@@ -67,7 +66,6 @@ def build(
     """Write the demo region; the same seed writes the same bytes."""
     region = make_region(seed, schools, municipalities)
     folder.mkdir(parents=True, exist_ok=True)
-    write_municipalities(folder / "муниципалитеты.csv", region)
     write_schools(folder / "школы.xlsx", region)
     files: list[Path] = []
     truths: list[pl.DataFrame] = []
@@ -81,7 +79,6 @@ def build(
     return Built(
         folder,
         region,
-        folder / "муниципалитеты.csv",
         folder / "школы.xlsx",
         tuple(files),
         tuple(broken),

@@ -98,11 +98,14 @@ def protocol(region: Region, place: Municipality, sitting: Sitting) -> Protocol:
 
 
 def people(region: Region, place: Municipality, sitting: Sitting, count: int) -> list[Person]:
-    """Name the pupils of one protocol; the same seed names them the same."""
+    """Name the pupils of one protocol; the same seed names them the same.
+
+    Numbers of documents do not repeat within an exam: by them an appeal finds its pupil.
+    """
     key = crc32(f"{sitting.exam.assessment} {sitting.exam.subject} {sitting.year}".encode())
     random = np.random.default_rng([region.seed, 4, place.msu, key])
-    numbers = random.integers(100_000, 999_999, count)
-    return [Person(*name, f"{n:06d}") for name, n in zip(draw_pupils(random, count), numbers, strict=True)]
+    names = draw_pupils(random, count)
+    return [Person(*name, f"{place.msu % 100:02d}{number:04d}") for number, name in enumerate(names, 1)]
 
 
 def _given(sitting: Sitting) -> np.ndarray:
@@ -132,7 +135,7 @@ def _bracketed(points: list[int], highest: tuple[int, ...]) -> str:
 def _tail(sitting: Sitting, pupils: list[int], given: np.ndarray) -> list[list[Cell]]:
     """Sum the protocol up in its last lines."""
     exam = sitting.exam
-    border = exam.test_scores(np.array([exam.bounds[0]]))[0] if exam.scores else 3
+    border = exam.test_scores(np.array([exam.bounds[0]]))[0] if exam.scores else exam.bounds[0]
     mean = round(float(given[pupils].mean()), 2) if pupils else 0
     return [["Средние", mean], ["Минимальная граница", int(border)], ["Всего участников", len(pupils)]]
 
@@ -246,8 +249,8 @@ def _appeal_line(
         f"{SERIES} {who.number}",
         "О несогласии с выставленными баллами",
         "Удовлетворена",
-        f"{sitting.year}.06.20",
-        f"{sitting.year}.06.24",
+        f"20.06.{sitting.year} 9:30:00",
+        f"24.06.{sitting.year} 15:05:00",
         before,
         appeal.after,
         now,

@@ -1,15 +1,18 @@
-"""Writes the register of municipalities and schools of the demo region as tables for import."""
+"""Writes the register of schools of the demo region, with their municipalities, as a table for import."""
 
 from pathlib import Path
 
 from opora.demo.region import Region, School
 from opora.demo.workbook import Cell, Sheet, write_workbook
 
-MUNICIPALITY_HEADINGS = ("Наименование", "Вид", "Код МСУ", "ОКТМО")
-SCHOOL_HEADINGS = (
+HEADINGS = (
+    "Регион",
+    "Муниципалитет",
+    "Вид муниципалитета",
+    "Код МСУ",
+    "ОКТМО муниципалитета",
     "Полное наименование",
     "Краткое наименование",
-    "Муниципалитет",
     "Логин ВПР",
     "Код ОО",
     "ИНН",
@@ -37,40 +40,32 @@ SCHOOL_KINDS = {
 }
 
 
-def write_municipalities(path: Path, region: Region) -> None:
-    """Write the municipalities as «;» text."""
-    lines = [";".join(MUNICIPALITY_HEADINGS)]
-    lines += [
-        ";".join((place.name, MUNICIPALITY_KINDS[place.kind], str(place.msu), place.oktmo))
-        for place in region.municipalities
-    ]
-    path.write_bytes(("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
-
-
 def write_schools(path: Path, region: Region) -> None:
     """Write the schools as a workbook; codes stand as text, so that no zero is lost."""
-    rows: list[list[Cell]] = [list(SCHOOL_HEADINGS), *(_school(school) for school in region.schools)]
+    rows: list[list[Cell]] = [list(HEADINGS), *(_school(region, school) for school in region.schools)]
     write_workbook(path, Sheet("Школы", rows))
 
 
-def _school(school: School) -> list[Cell]:
+def _school(region: Region, school: School) -> list[Cell]:
+    place = school.municipality
     levels = "5-11" if school.kind == "evening" else f"1-{school.last_grade}"
+    town = "посёлок городского типа" if school.settlement.startswith("рп") else "село"
     return [
+        region.code,
+        place.name,
+        MUNICIPALITY_KINDS[place.kind],
+        str(place.msu),
+        place.oktmo,
         school.full_name,
         school.name,
-        school.municipality.name,
         school.login,
         school.ris,
         school.inn,
         school.ogrn,
-        school.municipality.oktmo,
+        place.oktmo,
         SCHOOL_KINDS[school.kind],
         school.settlement,
-        "город"
-        if school.urban
-        else "посёлок городского типа"
-        if school.settlement.startswith("рп")
-        else "село",
+        "город" if school.urban else town,
         levels,
         school.pupils,
     ]

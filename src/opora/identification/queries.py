@@ -1,0 +1,1 @@
+"""The data of each page of identification; one function makes one page."""

@@ -1,7 +1,7 @@
 """Writes the whole demo region into a folder from one seed, and keeps the truth of it in memory only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +21,7 @@ from opora.demo.region import MUNICIPALITIES, SCHOOLS, Region, make_region
 from opora.demo.registry_files import write_schools
 from opora.demo.sittings import Sitting, counts, hold
 from opora.demo.vpr_files import (
+    slipped,
     write_autumn_2020,
     write_form_2021,
     write_protocol_2022,
@@ -172,8 +173,9 @@ def _form_2021(folder: Path, region: Region) -> Written:
     for subject, grade in (("russian", 5), ("maths", 5), ("maths", 6)):
         sitting = hold(region, exams()["vpr", subject, grade], 2021)
         for number, place in enumerate(region.municipalities[1:3]):
-            path = write_form_2021(folder / "ВПР 2021", region, place, sitting, csv=number == 0)
-            found.append((path, sitting.of(region.of(place))))
+            here = sitting.of(region.of(place))
+            path = write_form_2021(folder / "ВПР 2021", region, place, here, csv=number == 0)
+            found.append((path, replace(here, present=here.present & ~slipped(here))))
     return found
 
 

@@ -61,7 +61,7 @@ class Matching:
         """Find every row's region, by its number or its name, and refuse those that are not the person's."""
         known: dict[str, str] = {}
         for one in Region.objects.all():
-            known |= {name: one.code for name in (one.code, *one.also, _folded(one.name))}
+            known |= dict.fromkeys((one.code, *one.also, _folded(one.name)), one.code)
         for entry in self._entries:
             written = entry.region or (region.code if region else "")
             entry.region = known.get(_folded(written), "")

@@ -14,6 +14,14 @@ def data_folder() -> Path:
     return folder
 
 
+def incoming_folder(data: Path) -> Path:
+    """Make the folder where uploaded files wait while their request lasts, readable by nobody else."""
+    folder = data / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
+
+
 def database(url: str | None = None) -> dict[str, Any]:
     """Turn ``DATABASE_URL`` into the framework's settings.
 

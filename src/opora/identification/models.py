@@ -1,8 +1,8 @@
 """Runs of an edition over the results, the verdicts of each run and the evidence behind every one of them.
 
 A verdict keeps the school's place and name as they were on the day of the run: a list that was signed does
-not change because a school was renamed. Verdicts are narrow on purpose, evidence lies apart: lists read tens of
-thousands of the first and a school's page one of the second.
+not change because a school was renamed. Verdicts are narrow on purpose, evidence lies apart: a list reads
+tens of thousands of the first, and a school's page one of the second.
 """
 
 from typing import Any, ClassVar

@@ -6,17 +6,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
 from opora.accounts.models import User
 from opora.language import _
-from opora.registry.access import NotAllowed, reach
+from opora.registry.access import NotAllowed, Reach, reach
 from opora.registry.matching import Matching
 from opora.registry.models import Appointment, Municipality, Region, RetiredRegion, School
 from opora.registry.regions import FILE, read_regions
-from opora.registry.school_table import Row, RowProblem, read_rows
+from opora.registry.school_table import (
+    HEADINGS,
+    PLACE_HEADINGS,
+    Headings,
+    Row,
+    RowProblem,
+    SchoolRow,
+    read_rows,
+)
 
 KEPT = {"code", "sort_key"}  # the key, and what the database makes itself
 AT_ONCE = 2_000
@@ -113,28 +121,52 @@ def appoint(  # noqa: PLR0913 (an appointment is person × role × place × peri
 def import_schools(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:
     """Bring municipalities and schools from a table (загрузить школы).
 
-    ``region`` is that of rows which do not name theirs. A school is found again by its ВПР login, its РИС code or
-    its name in its municipality; what the table does not tell stays as it was.
+    ``region`` is that of rows which do not name theirs. A school is found again by its ВПР login, its РИС code
+    or its name in its municipality; what the table does not tell stays as it was.
 
     Raises: NotAllowed; RowsRefused with everything that is wrong, nothing changed then.
     """
+    return _import(rows, HEADINGS, by, region)
+
+
+def import_municipalities(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:
+    """Bring municipalities alone from a table (загрузить муниципалитеты).
+
+    Raises: NotAllowed; RowsRefused.
+    """
+    return _import(rows, PLACE_HEADINGS, by, region)
+
+
+def _import(rows: Iterable[Row], known: Headings, by: User, region: Region | None) -> SchoolsImported:
     far = reach(by, timezone.localdate(), "import_schools")
     if not far:
         raise NotAllowed(_("Загружать школы может координатор региона или федеральный оператор"))
-    entries, problems = read_rows(rows)
-    with transaction.atomic(), connection.cursor() as cursor:
+    entries, problems = read_rows(rows, known)
+    try:
+        return _keep(entries, problems, region, far)
+    except IntegrityError as refusal:
+        what = _("Код в таблице уже принадлежит другой школе или другому муниципалитету")
+        allowed = _("Проверьте коды РИС, МСУ, ОКТМО и логины ВПР")
+        raise RowsRefused([RowProblem(0, "", what, allowed)]) from refusal
+
+
+@transaction.atomic
+def _keep(
+    entries: list[SchoolRow], problems: list[RowProblem], region: Region | None, far: Reach
+) -> SchoolsImported:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        matching = Matching(entries, region, far)
-        problems += matching.problems
-        if problems:
-            raise RowsRefused(sorted(problems, key=lambda problem: problem.row))
-        fresh = Municipality.objects.bulk_create(matching.new_municipalities, batch_size=AT_ONCE)
-        if matching.changed_municipalities:
-            Municipality.objects.bulk_update(
-                matching.changed_municipalities, ["kind", "oktmo", "msu_code"], batch_size=AT_ONCE
-            )
-        added, changed, unchanged = matching.schools()
-        School.objects.bulk_create(added, batch_size=AT_ONCE)
-        if changed:
-            School.objects.bulk_update(changed, matching.fields, batch_size=AT_ONCE)
+    matching = Matching(entries, region, far)
+    problems += matching.problems
+    if problems:
+        raise RowsRefused(sorted(problems, key=lambda problem: problem.row))
+    fresh = Municipality.objects.bulk_create(matching.new_municipalities, batch_size=AT_ONCE)
+    if matching.changed_municipalities:
+        Municipality.objects.bulk_update(
+            matching.changed_municipalities, ["kind", "oktmo", "msu_code"], batch_size=AT_ONCE
+        )
+    added, changed, unchanged = matching.schools()
+    School.objects.bulk_create(added, batch_size=AT_ONCE)
+    if changed:
+        School.objects.bulk_update(changed, matching.fields, batch_size=AT_ONCE)
     return SchoolsImported(len(fresh), len(added), len(changed), unchanged)

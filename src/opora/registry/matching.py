@@ -1,4 +1,4 @@
-"""Finds what a table of schools means in the registry: which rows are new, which change a school that is there."""
+"""Finds what a table of schools means in the registry: new schools, changed ones, contradictions."""
 
 from collections.abc import Iterable
 
@@ -42,6 +42,8 @@ class Matching:
         """Answer the new schools, the changed ones, and how many stay as they were."""
         added, changed, unchanged = [], [], 0
         for entry, found in zip(self._entries, self._found, strict=True):
+            if not entry.school:  # a row of municipalities
+                continue
             place = self._municipalities[entry.region, _folded(entry.municipality["name"])]
             told = {**entry.school, "municipality_id": place.pk, "region_id": entry.region}
             if found is None:
@@ -73,12 +75,16 @@ class Matching:
                 self._tell(entry, _("регион"), _("Этот регион вам не поручен"), allowed)
 
     def _find_municipalities(self) -> None:
+        told_places: set[Key] = set()
         for entry in self._entries:
             told = entry.municipality
             if not entry.region or "name" not in told:
                 continue
             key = (entry.region, _folded(told["name"]))
             found = self._municipalities.get(key)
+            if not entry.school and key in told_places:
+                self._tell(entry, _("муниципалитет"), _("Этот муниципалитет уже есть в таблице"), "")
+            told_places.add(key)
             if found is None:
                 found = Municipality(region_id=entry.region, **told)
                 self._municipalities[key] = found
@@ -119,7 +125,7 @@ class Matching:
         first: dict[Key, int] = {}
         columns = {"vpr": _("логин впр"), "ris": _("код оо"), "name": _("наименование")}
         for entry in self._entries:
-            if "name" not in entry.school:
+            if "name" not in entry.school or not entry.region:
                 continue
             for key in self._entry_keys(entry):
                 row = first.setdefault(key, entry.row)

@@ -11,10 +11,10 @@ from opora.registry.models import School
 
 
 def schools_by_code(written: Iterable[str], by: User, today: date, region: str = "") -> Mapping[str, int]:
-    """Answer the schools behind codes as files write them: code → school, for those that somebody may bring results of.
+    """Answer the schools behind codes as files write them, among those somebody may bring results of.
 
-    A code is a ВПР login (``edu…`` too), a code in РИС ГИА (of the region), or an ИНН that only one school has.
-    A code that is not in the answer is unknown, or not the person's to speak of.
+    A code is a ВПР login (``edu…`` too), a code in РИС ГИА (of the region), or an ИНН that only one school
+    has. A code that is not in the answer is unknown, or not the person's to speak of.
     """
     wanted = {text: form for text in set(written) if (form := _form(text))}
     far = reach(by, today, "import_results")

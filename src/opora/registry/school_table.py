@@ -14,6 +14,7 @@ from opora.registry import codes
 from opora.registry.codes import WrongCode
 from opora.registry.models import Municipality, School
 
+Headings = Mapping[str, tuple[str, ...]]
 Row = tuple[int, Mapping[str, Any]]  # number of the row as the person sees it; values by heading
 
 
@@ -61,6 +62,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "closed_on": ("закрыта", "дата закрытия", "closed"),
 }
 NEEDED = ("municipality.name", "name")
+# A table of municipalities alone calls the same things by shorter words.
+PLACE_HEADINGS: dict[str, tuple[str, ...]] = {
+    "region": HEADINGS["region"],
+    "municipality.name": (*HEADINGS["municipality.name"], "наименование", "название", "name"),
+    "municipality.kind": (*HEADINGS["municipality.kind"], "вид", "kind"),
+    "municipality.oktmo": (*HEADINGS["municipality.oktmo"], "октмо", "oktmo"),
+    "municipality.msu_code": HEADINGS["municipality.msu_code"],
+}
 LONGEST = {"name": 500, "short_name": 200, "settlement_name": 150, "municipality.name": 150}
 URBAN_WORDS = {
     "город": "urban", "г": "urban", "городской": "urban",
@@ -75,20 +84,28 @@ def plain(text: str) -> str:
     return re.sub(r"[^\w]+", " ", text.lower().replace("ё", "е")).replace("_", " ").strip()
 
 
-def field_of(heading: str) -> str | None:
+def field_of(heading: str, known: Headings = HEADINGS) -> str | None:
     """Answer the field that a heading names, if it is known."""
     wanted = plain(heading)
-    return next((name for name, headings in HEADINGS.items() if wanted in headings), None)
+    return next((name for name, headings in known.items() if wanted in headings), None)
 
 
-def read_rows(rows: Iterable[Row]) -> tuple[list[SchoolRow], list[RowProblem]]:
+def is_of_schools(headings: Iterable[str]) -> bool:
+    """Say whether a table tells of schools: it names the municipality or a code of each."""
+    told = {field_of(heading) for heading in headings}
+    return bool(told & {"municipality.name", "vpr_login", "ris_code", "inn", "ogrn", "levels", "pupils"})
+
+
+def read_rows(rows: Iterable[Row], known: Headings = HEADINGS) -> tuple[list[SchoolRow], list[RowProblem]]:
     """Read every row, and everything that is wrong with any of them."""
     read: list[SchoolRow] = []
     problems: list[RowProblem] = []
     for number, values in rows:
-        given = {name: (heading, value) for heading, value in values.items() if (name := field_of(heading))}
+        given = {
+            name: (heading, value) for heading, value in values.items() if (name := field_of(heading, known))
+        }
         entry = SchoolRow(number)
-        for name in HEADINGS:
+        for name in known:
             heading, value = given.get(name, ("", None))
             text = _text(value)
             if not text and name not in NEEDED:
@@ -96,7 +113,7 @@ def read_rows(rows: Iterable[Row]) -> tuple[list[SchoolRow], list[RowProblem]]:
             try:
                 _put(entry, name, READERS.get(name, _words(name))(text))
             except WrongCode as wrong:
-                column = heading or HEADINGS[name][0]
+                column = heading or known[name][0]
                 problems.append(RowProblem(number, column, wrong.what, wrong.allowed))
         read.append(entry)
     return read, problems

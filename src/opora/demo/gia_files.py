@@ -144,8 +144,13 @@ def write_dense_csv(path: Path, protocols: list[Protocol], encoding: str) -> Non
     """Write exams one after another as «;» text with decimal commas."""
     lines = []
     for one in protocols:
-        lines += [one.title, _joined(one.headings), *map(_joined, one.lines), *map(_joined, one.tail), ""]
+        lines += [_quoted(one.title), _joined(one.headings), *map(_joined, one.lines), *map(_joined, one.tail), ""]
     path.write_bytes("\r\n".join(lines).encode(encoding))
+
+
+def _quoted(text: str) -> str:
+    """Quote a cell that holds the delimiter, as the title of a language with two parts does."""
+    return f'"{text}"' if ";" in text else text
 
 
 def _joined(cells: list[Cell]) -> str:

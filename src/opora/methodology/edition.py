@@ -1,8 +1,8 @@
 """Editions of the methodology (редакции методики): a rule with its numbers, sources and what is not known.
 
-An edition is a YAML file: shipped ones lie in ``editions/``, a region writes its own. It is read once, checked
-whole, and never changed: every number in it is a parameter with dated values, and every condition of its rule
-names parameters, so nothing in the code knows what «thirty percent» is.
+An edition is a YAML file: shipped ones lie in ``editions/``, a region writes its own. It is read once,
+checked whole, and never changed: every number in it is a parameter with dated values, and every condition of
+its rule names parameters, so nothing in the code knows what «thirty percent» is.
 """
 
 import hashlib
@@ -68,7 +68,7 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Minimum:
-    """The fewest pupils: of one outcome, and of a school in all counted outcomes together. Parameters or ""."""
+    """The fewest pupils: of one outcome, and of a school in all its counted outcomes. Parameters or ""."""
 
     takers: str = ""
     cohort: str = ""

@@ -1,4 +1,4 @@
-"""Identification (выявление): outcomes and an edition in, verdicts with their reasons out. The rule decides."""
+"""Identification (выявление): outcomes and an edition in, verdicts with their reasons out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ Counts = npt.NDArray[np.int64]
 class Identification:
     """Who is on which list, by which branch of the rule.
 
-    verdicts: one row per list and school that has a result the list looks at: ``school list listed branch failed
-    counted``; ``branch`` is the deciding branch of the rule, null where the school is not listed.
+    verdicts: one row per list and school that has a result the list looks at: ``school list listed branch
+    failed counted``; ``branch`` is the deciding branch of the rule, null where the school is not listed.
     settings: everything that, with the inputs, replays it. notes: what could not be applied, in sentences.
     """
 
@@ -51,7 +51,7 @@ class Identification:
         return stability(self)
 
 
-def identify(
+def identify(  # noqa: PLR0913  what-if, replay and the command line name each of these
     outcomes: Outcomes | None,
     edition: Edition,
     *,
@@ -116,7 +116,7 @@ class Ruling:
         self.truth[condition.path] = truth
         return truth
 
-    def _truth(self, condition: Condition) -> Flags:
+    def _truth(self, condition: Condition) -> Flags:  # noqa: PLR0911  one case a kind
         match condition:
             case AllOf(parts=parts):
                 return np.logical_and.reduce([self._decide(part) for part in parts])
@@ -147,13 +147,22 @@ class Ruling:
 
     def _failed(self, condition: Failed) -> Flags:
         years = self.judged.last(condition.last)
+        if condition.in_years:
+            return self.years_met(condition).sum(axis=1) >= self.years_needed(condition.in_years, years)
         events = self.judged.events("failed", condition.measures)
-        if not condition.in_years:
-            return self._meets(self._count(events.s[np.isin(events.year, years)]), condition.count)
-        met = np.zeros(self.n, np.int64)
-        for year in years:
-            met += self._meets(self._count(events.s[events.year == year]), condition.count)
-        return met >= self.years_needed(condition.in_years, years)
+        return self._meets(self._count(events.s[np.isin(events.year, years)]), condition.count)
+
+    def years_met(self, condition: Failed) -> Flags:
+        """Find the years of the window in which the count of failed indicators is met.
+
+        Shape: schools × every year from the window's first to its last.
+        """
+        first = min(self.judged.years)
+        met = np.zeros((self.n, max(self.judged.years) - first + 1), np.bool_)
+        events = self.judged.events("failed", condition.measures)
+        for year in self.judged.last(condition.last):
+            met[:, year - first] = self._meets(self._count(events.s[events.year == year]), condition.count)
+        return met
 
     def _same(self, condition: Same) -> Flags:
         hits = self.same_processes(condition)

@@ -1,4 +1,4 @@
-"""Judges every outcome and indicator by the measures of an edition: seen, counted, failed, or excluded and why.
+"""Judges every outcome and indicator by the measures of an edition: seen, counted, failed, or why not.
 
 Filters are evaluated on the small table of cells; the large table is only gathered from and compared in whole
 numbers. What leaves here is numbered by school (``s``) and small enough for the rule to count.
@@ -25,7 +25,7 @@ NOBODY, FEW, COHORT, LETTER = "no_takers", "few_takers", "small_cohort", "letter
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """Results that meet something: whose, in which year, and which indicator it is (``by`` tells years apart)."""
+    """Results that meet something: whose, in which year, and which indicator it is in other years too."""
 
     s: npt.NDArray[np.int64]
     year: npt.NDArray[np.int64]
@@ -36,9 +36,9 @@ class Events:
 class Judged:
     """Everything of the inputs that the rule may ask about, for one edition, window and set of numbers.
 
-    schools: the universe, position = ``s``. flags: for every row of outcomes ``s``, ``cell`` and for each measure
-    of low results ``seen:m``, ``counted:m``, ``failed:m``. facts: the same for indicators, with their values.
-    excluded: reason per school, "" for none. attributes: columns of the schools' table, in the order of ``s``.
+    schools: the universe, position = ``s``. flags: for every row of outcomes ``s``, ``cell`` and for each
+    measure of low results ``seen:m``, ``counted:m``, ``failed:m``. facts: the same for indicators, with their
+    values. excluded: reason per school, "" for none. attributes: the schools' table in the order of ``s``.
     """
 
     edition: Edition
@@ -131,7 +131,7 @@ def any_of(what: str, measures: Sequence[str]) -> pl.Expr:
     return columns[0] if len(columns) == 1 else pl.any_horizontal(columns)
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917
     outcomes: Outcomes,
     edition: Edition,
     settled: Settled,
@@ -173,7 +173,7 @@ def _facts(where: Where) -> pl.Expr:
     return pl.all_horizontal(fits)
 
 
-def _window(
+def _window(  # noqa: PLR0913, PLR0917
     edition: Edition,
     settled: Settled,
     years: Sequence[int] | None,
@@ -304,9 +304,9 @@ def _flags(
         failed = pl.lit(False)
         if measure.threshold:
             standing = settled[measure.threshold]
-            failed = share_meets(low, takers, standing.comparison, standing.value)
+            failed = share_meets(low, takers, standing.comparison, standing.number)
             if ordered.published:
-                printed = percent_meets(percent, standing.comparison, standing.value)
+                printed = percent_meets(percent, standing.comparison, standing.number)
                 failed = pl.when(low.is_null()).then(printed).otherwise(failed)
         columns.append(_wide(counted & failed).alias(f"failed:{name}"))
     return ordered.rows.lazy().select("s", "cell", *columns).collect()
@@ -317,7 +317,7 @@ def _wide(flag: pl.Expr) -> pl.Expr:
     return flag & pl.col("takers").is_not_null()
 
 
-def _fact_flags(
+def _fact_flags(  # noqa: PLR0913, PLR0917
     facts: pl.DataFrame,
     edition: Edition,
     settled: Settled,

@@ -36,7 +36,7 @@ class _Loader(yaml.SafeLoader):
 
     depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:  # type: ignore[override]
+    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark
             raise yaml.MarkedYAMLError(problem=_("ссылки (&, *) не допускаются"), problem_mark=mark)
@@ -44,7 +44,7 @@ class _Loader(yaml.SafeLoader):
         if self.depth > DEEPEST:
             mark = self.peek_event().start_mark
             raise yaml.MarkedYAMLError(problem=_("слишком глубокая вложенность"), problem_mark=mark)
-        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[arg-type,no-untyped-call]
+        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[arg-type]
         self.depth -= 1
         return node
 
@@ -175,7 +175,7 @@ def read(text: str, where: str) -> Node:
     loader = None
     try:
         loader = _Loader(text)
-        root = loader.get_single_node()  # type: ignore[no-untyped-call]
+        root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         message = _("{where}, строка {line}: {message}")
@@ -184,7 +184,7 @@ def read(text: str, where: str) -> Node:
         raise EditionError(_("{where}: это не YAML: {error}").format(where=where, error=error)) from error
     finally:
         if loader is not None:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
     if root is None:
         raise EditionError(_("{where}: файл пуст").format(where=where))
     return Node(root, where)

@@ -58,6 +58,12 @@ class DatedValue:
     status: str
     territory: str
 
+    @property
+    def number(self) -> Decimal:
+        """The value of anything but a letter."""
+        assert isinstance(self.value, Decimal)
+        return self.value
+
 
 @dataclass(frozen=True)
 class Parameter:

@@ -1,6 +1,7 @@
-"""Relative conditions: the worst or best percent of a group, the quarter of a cluster, with the rule for ties."""
+"""Relative conditions: the worst or best percent of a group, the quarter of a cluster; ties by rule."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,15 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
-    """A ranking: ``value`` is what is compared, ``cut`` the boundary in the school's group (NaN: none)."""
+    """A ranking: ``value`` is what is compared, ``cut`` the boundary in the school's group (NaN: none).
+
+    beyond: for a quarter, the boundary of the next worse one.
+    """
 
     listed: Flags
     value: Floats  # share 0–1 or the indicator; NaN where the school has none
     cut: Floats
+    beyond: Floats
     worse_is_high: bool
     low: Integers
     takers: Integers
@@ -44,9 +49,9 @@ def rank(judged: Judged, condition: Rank) -> Ranked:
     badness = value if worse_is_high else -value
     if condition.kind == "best":
         badness = -badness
-    listed, cut = _cut(judged, condition, badness)
+    listed, cut, beyond = _cut(judged, condition, badness)
     sign = 1 if worse_is_high == (condition.kind != "best") else -1
-    return Ranked(listed, value, sign * cut, worse_is_high, low, takers)
+    return Ranked(listed, value, sign * cut, sign * beyond, worse_is_high, low, takers)
 
 
 def pooled(judged: Judged, measure: str, years: tuple[int, ...]) -> tuple[Integers, Integers]:
@@ -94,30 +99,34 @@ def groups_of(judged: Judged, within: tuple[str, ...]) -> Integers:
     return numbered.to_series().to_numpy()
 
 
-def _cut(judged: Judged, condition: Rank, badness: Floats) -> tuple[Flags, Floats]:
+def _cut(judged: Judged, condition: Rank, badness: Floats) -> tuple[Flags, Floats, Floats]:
     """Cut each group at its places, worst first."""
     group = groups_of(judged, condition.within)
     group = np.where(np.isnan(badness), -1, group)
-    listed, cut = np.zeros(len(badness), np.bool_), np.full(len(badness), np.nan)
+    listed = np.zeros(len(badness), np.bool_)
+    cut, beyond = np.full((2, len(badness)), np.nan)
     order = np.lexsort((-badness, group))
     edges = np.flatnonzero(np.diff(group[order], prepend=-2, append=-2))
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         members = order[start:end]
         if group[members[0]] < 0:
             continue
         sorted_badness = badness[members]
         if condition.kind == "quarter":
             quarter = judged.number(condition.number)
-            above = entering(sorted_badness, quarter_places(len(members), quarter - 1), condition.ties)
+            worse = quarter_places(len(members), quarter - 1)
             place = quarter_places(len(members), quarter)
-            inside = entering(sorted_badness, place, condition.ties) & ~above
+            inside = entering(sorted_badness, place, condition.ties)
+            inside &= ~entering(sorted_badness, worse, condition.ties)
+            if worse:
+                beyond[members] = sorted_badness[worse - 1]
         else:
             place = places(len(members), judged.value(condition.number), condition.rounding)
             inside = entering(sorted_badness, place, condition.ties)
         listed[members] = inside
         if place:
             cut[members] = sorted_badness[place - 1]
-    return listed, cut
+    return listed, cut, beyond
 
 
 def entering(badness: Floats, place: int, ties: str) -> Flags:

@@ -1,6 +1,6 @@
 """The rule of a list as data: a small tree of conditions, and the measures and indexes that it speaks of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True)
 class Measure:
-    """What is looked at: the share of low results of each outcome, or an indicator; failed past a threshold."""
+    """What is looked at: the share of low results of each outcome, or an indicator; failed by a threshold."""
 
     name: str
     of: str
@@ -249,6 +249,9 @@ def _where(parts: Mapping[str, Node], of: str) -> Where:
     return tuple(sorted(found.items()))
 
 
+Maker = Callable[[dict[str, Node], "Vocabulary", str, Words | None], Condition]
+
+
 def read_condition(node: Node, names: Vocabulary, path: str) -> Condition:
     """Read one node of a rule: exactly one of its kinds, with the options of that kind."""
     keys = node.pairs()
@@ -259,8 +262,7 @@ def read_condition(node: Node, names: Vocabulary, path: str) -> Condition:
     required, optional, make = _READERS[kinds[0]]
     parts = node.mapping((kinds[0], *required), ("id", "label", *optional))
     label = parts["label"].words() if "label" in parts else None
-    found_condition: Condition = make(parts, names, path, label)
-    return found_condition
+    return make(parts, names, path, label)
 
 
 def _below(nodes: Iterable[Node], names: Vocabulary, path: str) -> tuple[Condition, ...]:
@@ -276,7 +278,7 @@ def _below(nodes: Iterable[Node], names: Vocabulary, path: str) -> tuple[Conditi
     return tuple(children)
 
 
-def _several(kind: type[AllOf] | type[AnyOf], key: str):  # type: ignore[no-untyped-def]
+def _several(kind: type[AllOf] | type[AnyOf], key: str) -> Maker:
     def make(parts: dict[str, Node], names: Vocabulary, path: str, label: Words | None) -> Condition:
         if not parts[key].items():
             parts[key].refuse(_("здесь нужно хотя бы одно условие"))
@@ -337,7 +339,7 @@ def _counted(parts: dict[str, Node], names: Vocabulary, path: str, label: Words 
     return Counted(path, label, measures, count, _years(parts, "last", names))
 
 
-def _rank(kind: str):  # type: ignore[no-untyped-def]
+def _rank(kind: str) -> Maker:
     def make(parts: dict[str, Node], names: Vocabulary, path: str, label: Words | None) -> Condition:
         (measure,) = _named_measures(parts, kind, names, threshold=False)[:1]
         if names.measures[measure].of == "letter":
@@ -371,7 +373,7 @@ def _zone(parts: dict[str, Node], names: Vocabulary, path: str, label: Words | N
 
 
 # kind → (required options, optional options, reader)
-_READERS = {
+_READERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Maker]] = {
     "all": ((), (), _several(AllOf, "all")),
     "any": ((), (), _several(AnyOf, "any")),
     "not": ((), (), _not),

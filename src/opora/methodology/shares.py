@@ -1,8 +1,8 @@
 """The only module of the core that divides: shares, percents, intervals, places in a ranking.
 
 Official rules round half up and compare unrounded values, so a threshold is met in whole numbers here
-(``low * 100 > takers * 30``) and a float is only ever one correctly rounded quotient: two equal fractions give
-equal floats, and two different ones of fewer than 2**26 takers keep their order.
+(``low * 100 > takers * 30``), and where shares are ranked, a float is one correctly rounded quotient: two
+equal fractions give equal floats, and two different ones of fewer than 2**26 takers keep their order.
 """
 
 from decimal import Decimal
@@ -74,7 +74,13 @@ def printed_percent(low: pl.Expr, takers: pl.Expr, digits: int = 1) -> pl.Expr:
     Units: 0–100. Empty: null where nobody took part.
     """
     units = percent_half_up(low.cast(pl.Int64), takers.cast(pl.Int64), digits)
-    return pl.when(takers > 0).then(units / 10**digits)
+    # Polars divides by a constant through its reciprocal: 51 / 10 would be 5.1000000000000005
+    return pl.when(takers > 0).then((units / 10**digits).round(digits))
+
+
+def share_of_percent(percent: pl.Expr) -> pl.Expr:
+    """Give a published percent as a share, to be shown; the rule compares the percent itself."""
+    return (percent / 100).round(8)
 
 
 def nearest_count(percent: pl.Expr, takers: pl.Expr) -> pl.Expr:
@@ -126,14 +132,28 @@ def clopper_pearson(low: Integers, takers: Integers, level: Decimal) -> tuple[Fl
     """
     from scipy.special import betaincinv
 
-    pairs, back = np.unique(takers.astype(np.int64) << 32 | low.astype(np.int64), return_inverse=True)
-    n, k = pairs >> 32, pairs & 0xFFFFFFFF
+    pairs, back = _distinct(takers.astype(np.int64), low.astype(np.int64))
+    n, k = pairs
     tail = float((1 - level) / 2)
-    lower, upper = np.zeros(len(pairs)), np.ones(len(pairs))
+    lower, upper = np.zeros(len(n)), np.ones(len(n))
     some, rest = k > 0, k < n
     lower[some] = betaincinv(k[some], (n - k + 1)[some], tail)
     upper[rest] = betaincinv((k + 1)[rest], (n - k)[rest], 1 - tail)
     return lower[back], upper[back]
+
+
+def _distinct(n: Integers, k: Integers) -> tuple[tuple[Integers, Integers], Integers]:
+    """Find the distinct pairs, and for each row the place of its pair; without sorting where that pays."""
+    width = int(k.max(initial=0)) + 1
+    key = n * width + k
+    if (int(n.max(initial=0)) + 1) * width > 20_000_000:
+        distinct, back = np.unique(key, return_inverse=True)
+        return (distinct // width, distinct % width), back
+    place = np.zeros((int(n.max(initial=0)) + 1) * width, np.int64)
+    place[key] = 1
+    distinct = np.flatnonzero(place)
+    place[distinct] = np.arange(len(distinct))
+    return (distinct // width, distinct % width), place[key]
 
 
 def prior_of(

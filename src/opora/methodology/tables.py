@@ -76,7 +76,7 @@ class Ordered:
     """Checked outcomes, sorted by school.
 
     schools: every school with an outcome, in order. cells: as given, ``cell`` being 0, 1, 2, …
-    rows: ``s`` (position in ``schools``, UInt32, sorted), ``cell`` (position in ``cells``), takers, low, percent.
+    rows: ``s`` (position in ``schools``, sorted), ``cell`` (position in ``cells``), takers, low, percent.
     published: some rows have a published percent instead of a count.
     """
 
@@ -89,8 +89,8 @@ class Ordered:
 def outcomes(flat: pl.DataFrame) -> Outcomes:
     """Check outcomes in their flat form and pack them into cells and counts.
 
-    Shape: ``flat`` has ``school``, the columns of ``OUTCOME_KEY`` and ``OUTCOME_COUNTS``; those in ``DEFAULTS``
-    may be absent, ``grade_programme`` is then the grade. Raises: ``TableMismatch``.
+    Shape: ``flat`` has ``school``, the columns of ``OUTCOME_KEY`` and ``OUTCOME_COUNTS``; those in
+    ``DEFAULTS`` may be absent, ``grade_programme`` is then the grade. Raises: ``TableMismatch``.
     """
     name = _("результаты")
     wanted = {"school": None, **OUTCOME_KEY, **OUTCOME_COUNTS}
@@ -125,8 +125,9 @@ def no_outcomes() -> Outcomes:
 def check_counts(cells: pl.DataFrame, counts: pl.DataFrame) -> None:
     """Refuse counts that cannot be true.
 
-    Raises: ``TableMismatch`` for a missing column, a wrong type, a null key, takers or low below zero, low above
-    takers, a percent outside 0–100, neither low nor percent, an unknown cell, a school twice in one cell.
+    Raises: ``TableMismatch`` for a missing column, a wrong type, a null key, takers or low below zero, low
+    above takers, a percent outside 0–100, neither low nor percent. What needs the order of rows (an unknown
+    cell, a school twice in one cell) is refused when they are put in order.
     """
     name = _("результаты")
     _with_columns(name, cells, {"cell": pl.Int32, **OUTCOME_KEY})
@@ -282,7 +283,9 @@ def _order(outcomes: Outcomes) -> Ordered:
         *(pl.col(column).cast(kind) for column, kind in OUTCOME_COUNTS.items()),
     )
     _refuse_twice(counts, rows, len(cells))
-    in_order = cells.with_columns(cell=dense["position"]).cast(OUTCOME_KEY)
+    in_order = cells.with_columns(
+        dense["position"].alias("cell"), *(pl.col(column).cast(kind) for column, kind in OUTCOME_KEY.items())
+    )
     starts = pl.col("school").rle_id()
     schools = counts.select(pl.col("school").filter(starts.diff().fill_null(1) != 0))["school"]
     return Ordered(schools, in_order, rows, rows["percent"].null_count() < len(rows))

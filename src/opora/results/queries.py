@@ -6,17 +6,21 @@ from datetime import date
 from django.core.paginator import Paginator
 
 from opora.accounts.models import User
+from opora.language import _
 from opora.registry.access import has_deed
 from opora.results.access import visible_imports
 from opora.results.actions import Brought
 from opora.results.models import ImportedFile
 from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
-from opora.results.readers import formats
+from opora.results.readers import FileRefused, formats, open_book
 from opora.results.reading import Problem
 
 A_PAGE = 50
 LARGEST_COPY = 8 * 1024 * 1024
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
 
 
 def import_page(viewer: User, today: date, brought: list[Brought] | None = None, page: int = 1) -> ImportPage:
@@ -57,20 +61,23 @@ def annotated(one: Brought) -> Annotated | None:
 
     The copy lives in the answer only: it holds what the file held, and the server keeps nothing of it.
     """
-    from opora.results.readers.annotate import annotate
+    from opora.results.readers.annotate import annotated as marked
 
-    if not one.file.format:
-        return None
+    if one.upload.size > LARGEST_COPY:
+        return Annotated(one.file.name, "", too_large=True)
+    content = one.upload.content
+    source = content if isinstance(content, bytes) else content.read_bytes()
     try:
-        copy = annotate(one.upload.content, one.problems)
-    except ValueError:
+        book = open_book(source, one.file.name)
+    except FileRefused:
         return None
-    if copy is None:
-        return None
-    name = one.file.name.rsplit(".", 1)[0] + " — " + "remarks" + ".xlsx"
+    copy = marked(source, book, one.problems)
+    stem, _dot, ending = one.file.name.rpartition(".")
+    ending = "csv" if book.kind == "csv" else "xlsx"
+    name = _("{name} (замечания).{ending}").format(name=stem or one.file.name, ending=ending)
     if len(copy) > LARGEST_COPY:
         return Annotated(name, "", too_large=True)
-    return Annotated(name, f"data:{SHEET};base64,{b64encode(copy).decode()}", too_large=False)
+    return Annotated(name, f"data:{KINDS[ending]};base64,{b64encode(copy).decode()}", too_large=False)
 
 
 def _past(file: ImportedFile, may: bool) -> PastFile:

@@ -19,7 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE", "Book", "FileRefused", "Reader", "formats", "open_book", "read", "recognise"]
 
 # From the specific to the general: a later group is asked only when no earlier reader knows the file.
-CATALOGUE: tuple[tuple[str, ...], ...] = (("plain",),)
+CATALOGUE: tuple[tuple[str, ...], ...] = (
+    (
+        "vpr_2020",
+        "vpr_2021",
+        "vpr_2022",
+        "vpr_school",
+        "research_set",
+        "research_context",
+        "ris_protocol",
+        "ris_appeals",
+        "oge_export",
+        "fisoko_marks",
+    ),
+    ("plain",),
+)
 
 
 class Reader(Protocol):

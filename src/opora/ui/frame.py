@@ -1,0 +1,98 @@
+"""Holds what stands around every page: the stages of the cycle, and the person who is signed in."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from opora.language import _
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the cycle in the navigation.
+
+    ``address`` is the name of its first page; ``rooms`` are the namespaces whose pages belong to it
+    (by default the address's own).
+    """
+
+    name: str
+    address: str
+    rooms: tuple[str, ...] = ()
+
+    def holds(self, namespace: str, view_name: str) -> bool:
+        """Say whether a page belongs to this stage."""
+        return view_name == self.address or namespace in (self.rooms or (self.address.partition(":")[0],))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stage as it is drawn on one page."""
+
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, in two lines: «Региональный координатор», «Приморский край»."""
+
+    name: str
+    place: str = ""
+
+
+def plain_person(user: Any) -> Person:
+    """Describe a person by the name alone."""
+    return Person(name=user.get_full_name() or user.get_username())
+
+
+_describe: list[Callable[[Any], Person]] = [plain_person]
+
+
+def describe_people_by(describe: Callable[[Any], Person]) -> None:
+    """Let a room that knows roles describe the person in the header (called when the program starts)."""
+    _describe[0] = describe
+
+
+def stages() -> tuple[Stage, ...]:
+    """Answer the stages that ``STAGES`` in the settings names : name, address, rooms."""
+    return tuple(Stage(*entry) for entry in getattr(settings, "STAGES", ()))
+
+
+def places(request: HttpRequest, offered: Iterable[Stage] | None = None) -> list[Place]:
+    """Answer the stages that can be opened now; a stage without a page is not shown as a dead link."""
+    match = request.resolver_match
+    namespace, view_name = (match.namespace, match.view_name) if match else ("", "")
+    wanted = request.path
+    drawn: list[Place] = []
+    candidates = stages() if offered is None else tuple(offered)
+    named = any(stage.address == view_name for stage in candidates)
+    for stage in candidates:
+        try:
+            href = reverse(stage.address)
+        except NoReverseMatch:
+            continue
+        is_current = stage.address == view_name if named else stage.holds(namespace, view_name)
+        drawn.append(Place(_(stage.name), href, is_current or href == wanted))
+    return drawn
+
+
+def person(request: HttpRequest) -> Person | None:
+    """Describe who is signed in, if anybody."""
+    user = getattr(request, "user", None)
+    return _describe[0](user) if user is not None and user.is_authenticated else None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every page its navigation and person; nothing is read before the page asks for it."""
+    around = {
+        "stages": SimpleLazyObject(lambda: places(request)),
+        "person": SimpleLazyObject(lambda: person(request)),
+        "languages": settings.LANGUAGES,
+    }
+    return {"frame": around}

@@ -1,0 +1,201 @@
+"""Invents the neutral figures that the gallery shows its components with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+
+from opora.language import _
+from opora.ui.components import Crumb, FileRemark, Step, Task, Wrong
+from opora.ui.numbers import share, share_as_percent
+from opora.ui.pictures.bars import Bar, Bars
+from opora.ui.pictures.intervals import DotPlot, Row
+from opora.ui.pictures.tile_map import Tile, TileMap
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class GalleryPage:
+    """Everything that the gallery's template draws."""
+
+    crumbs: list[Crumb]
+    steps: list[Step]
+    tasks: list[Task]
+    rows: list[tuple[str, str, str]]
+    wrong: list[Wrong]
+    remarks: list[FileRemark]
+    form: forms.Form
+    dots: DotPlot
+    dots_one: DotPlot
+    dots_none: DotPlot
+    bars: Bars
+    bars_none: Bars
+    tiles: TileMap
+    tiles_none: TileMap
+    few: list[dict[str, Any]]
+    page: Page
+
+
+class ExampleForm(forms.Form):
+    """A form with a wrong field, an optional one, a choice and a box to tick."""
+
+    title = forms.CharField(label="")
+    remark = forms.CharField(label="", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    kind = forms.ChoiceField(label="", choices=())
+    agree = forms.BooleanField(label="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].label = _("Название")
+        self.fields["title"].help_text = _("Так, как в приказе.")
+        self.fields["remark"].label = _("Пояснение")
+        self.fields["kind"].label = _("Вид")
+        self.fields["kind"].choices = [("", _("Выберите")), ("a", _("Первый")), ("b", _("Второй"))]  # type: ignore[attr-defined]
+        self.fields["agree"].label = _("Проверено вместе со школой")
+
+
+def gallery_page(query: QueryDict) -> GalleryPage:
+    """Make the gallery's figures; ``page`` in the query turns the long table."""
+    schools = _schools(487)
+    form = ExampleForm({"title": "", "kind": "a"})
+    form.is_valid()
+    return GalleryPage(
+        crumbs=_crumbs(),
+        steps=_steps(),
+        tasks=_tasks(),
+        rows=_rows(),
+        wrong=_wrong(),
+        remarks=_remarks(),
+        form=form,
+        dots=_dots(),
+        dots_one=DotPlot(_("Один показатель"), [_row(_("Русский язык, 9 класс"), 2, 7, 0.08, 0.6)], 0.3),
+        dots_none=DotPlot(_("Без показателей"), [], 0.3),
+        bars=_bars(),
+        bars_none=Bars(_("Пусто"), []),
+        tiles=_tiles(),
+        tiles_none=TileMap(_("Пусто"), []),
+        few=schools[:6],
+        page=Paginator(schools, PER_PAGE).get_page(query.get("page", "2")),
+    )
+
+
+def _crumbs() -> list[Crumb]:
+    above = [_("Страна"), _("Регион"), _("Муниципалитет")]
+    return [*(Crumb(name, "#") for name in above), Crumb(_("Школа"))]
+
+
+def _wrong() -> list[Wrong]:
+    return [
+        Wrong(_("Файл пустой."), "#id_title", _("Нужна хотя бы одна строка с результатами.")),
+        Wrong(_("Год «20018» не читается."), allowed=_("Четыре цифры, например 2018.")),
+    ]
+
+
+def _steps() -> list[Step]:
+    return [
+        Step(_("Результаты"), "done", _("загружены 12 марта"), "#"),
+        Step(_("Перечень"), "current", _("проект, 41 школа"), "#"),
+        Step(_("Участники"), "ahead", _("18 мест")),
+        Step(_("Диагностика"), "ahead", _("с 1 апреля")),
+        Step(_("Дорожные карты"), "ahead", _("до 15 мая")),
+        Step(_("Эффект"), "ahead", _("ноябрь")),
+    ]
+
+
+def _tasks() -> list[Task]:
+    return [
+        Task(_("Проверить неустойчивые решения"), "#", "attention", _("6 школ"), _("до 18 марта")),
+        Task(_("Исправить файл результатов"), "#", "trouble", _("14 замечаний"), _("вчера, 16:40")),
+        Task(_("Опубликовать перечень"), None, "none", _("ещё нельзя"), _("сначала — проверка решений")),
+        Task(_("Загрузить результаты"), "#", "ok", _("сделано"), _("12 марта")),
+    ]
+
+
+def _rows() -> list[tuple[str, str, str]]:
+    return [
+        (_("Вид"), _("средняя школа"), ""),
+        (_("Учеников"), "214", _("на 1 сентября")),
+        (_("Участников по всем показателям"), "113", ""),
+        (_("Код"), "edu000000", _("логин ВПР")),
+    ]
+
+
+def _remarks() -> list[FileRemark]:
+    sheet = _("Отметки")
+    return [
+        FileRemark(sheet, "C14", _("Низких результатов больше, чем участников"), _("не больше 20"), "27"),
+        FileRemark(sheet, "B20", _("Предмет не назван"), _("одно из названий справочника предметов")),
+        FileRemark(sheet, "E31", _("Отметки такой нет"), _("2, 3, 4 или 5"), "6"),
+    ]
+
+
+def _row(label: str, low: int, takers: int, lower: float, upper: float, **more: Any) -> Row:
+    return Row(label, low / takers, lower, upper, takers, low, is_failed=low * 10 > takers * 3, **more)
+
+
+def _dots() -> DotPlot:
+    rows = [
+        _row(_("ВПР 2018 · математика, 5 класс"), 8, 20, 0.22, 0.61),
+        _row(_("ВПР 2018 · русский язык, 6 класс"), 4, 19, 0.08, 0.42),
+        _row(_("ВПР 2019 · математика, 6 класс"), 9, 18, 0.29, 0.71),
+        _row(_("ВПР 2019 · русский язык, 5 класс"), 31, 103, 0.23, 0.38),
+        _row(_("ОГЭ 2019 · русский язык, 9 класс"), 3, 10, 0.09, 0.61),
+        _row(_("ОГЭ 2019 · физика, 9 класс"), 1, 2, 0.03, 0.97, excluded=_("участников меньше пяти")),
+        Row(_("ЕГЭ 2019 · математика, 11 класс"), None, note=_("процедуры не было")),
+    ]
+    return DotPlot(_("Доля низких результатов по показателям"), rows, 0.3)
+
+
+def _bars() -> Bars:
+    bars = [
+        Bar(_("Остались в перечне"), 26, _("26 школ")),
+        Bar(_("Вошли впервые"), 15, _("15 школ"), is_strong=True),
+        Bar(_("Вышли"), 11, _("11 школ")),
+        Bar(_("Не сравнить"), None),
+    ]
+    return Bars(_("Что изменилось с прошлого года"), bars)
+
+
+def _tiles() -> TileMap:
+    tiles = []
+    for place in range(60):
+        column, row = place % 12, place // 12
+        known = place % 11 != 4
+        low, takers = (place * 37) % 29, 60 + place
+        tiles.append(
+            Tile(
+                column,
+                row,
+                f"{chr(1040 + place % 20)}{chr(1040 + place % 7)}",
+                _("Территория {number}").format(number=place + 1),
+                low / takers if known else None,
+                share_as_percent(low, takers) if known else "",
+                "#",
+                is_current=place == 30,
+            )
+        )
+    return TileMap(_("Доля школ в перечне по территориям"), tiles, _("Школ в перечне"))
+
+
+def _schools(count: int) -> list[dict[str, Any]]:
+    """Invent schools whose figures follow from their number."""
+    states = [("ok", _("устойчиво")), ("attention", _("неустойчиво")), ("none", _("нет данных"))]
+    made = []
+    for number in range(1, count + 1):
+        state, word = states[(number * 7) % 5 % 3]
+        made.append(
+            {
+                "name": _("Школа № {number}").format(number=number),
+                "place": _("Муниципалитет {number}").format(number=1 + number % 20),
+                "pupils": 40 + (number * 61) % 900,
+                "failed": _("{failed} из {all}").format(failed=2 + number % 3, all=5 + number % 4),
+                "highest": share(0.31 + (number * 13 % 40) / 100),
+                "state": state,
+                "word": word,
+                "stability": share(0.5 + (number * 17 % 50) / 100) if state != "none" else "",
+            }
+        )
+    return made

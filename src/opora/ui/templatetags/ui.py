@@ -1,0 +1,215 @@
+"""Gives templates the components of the gallery and the ways to write numbers and days.
+
+The library is built into every template: nothing needs to be loaded.
+"""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from opora.language import _
+from opora.ui import components, numbers
+from opora.ui.pictures import bars as bars_picture
+from opora.ui.pictures import intervals, tile_map
+
+register = template.Library()
+FOLDER = "ui/components"
+
+register.filter("number", numbers.number)
+register.filter("percent", numbers.percent)
+register.filter("share", numbers.share)
+register.filter("plural", numbers.plural)
+register.filter("counted", numbers.counted)
+register.filter("day", numbers.day)
+register.filter("moment", numbers.moment)
+register.simple_tag(numbers.share_as_percent)
+register.simple_tag(numbers.interval)
+
+register.simple_tag(intervals.dot_plot, name="dot_plot")
+register.simple_tag(tile_map.tile_map, name="tile_map")
+register.simple_tag(bars_picture.bars, name="bars")
+
+
+def _drawn(component: str, /, **given: Any) -> SafeString:
+    return SafeString(render_to_string(f"{FOLDER}/{component}.html", given).strip())
+
+
+def _query(context: Context) -> QueryDict:
+    request = context.get("request")
+    return request.GET if request is not None else QueryDict()
+
+
+@register.simple_tag
+def pill(state: str, word: str, note: str = "") -> SafeString:
+    """Draw a status: shape, word and colour; ``note`` stands beside it in grey."""
+    if state not in components.PILL_STATES:
+        raise template.TemplateSyntaxError(f"pill: {state!r} is none of {', '.join(components.PILL_STATES)}")
+    return _drawn("pill", state=state, word=word, note=note)
+
+
+@register.simple_tag
+def origin(kind: str) -> SafeString:
+    """Mark where a rule or number comes from: ``official``, ``reconstructed`` or ``default``."""
+    word, meaning = components.origin(kind)
+    return _drawn("origin", kind=kind, word=word, meaning=meaning)
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", note: str = "", level: int = 2, flush: bool = False) -> SafeString:
+    """Draw a card; ``flush`` lets a table reach the edges."""
+    return _drawn("card", content=content, title=title, note=note, level=level, flush=flush)
+
+
+@register.simple_block_tag
+def callout(content: str, kind: str = "neutral", title: str = "") -> SafeString:
+    """Draw a paragraph that must not be overlooked, in the colour and shape of a pill's state."""
+    return _drawn("callout", content=content, kind=kind, title=title)
+
+
+@register.simple_block_tag
+def key_figure(content: str, value: object, label: str, interval: str = "", href: str = "") -> SafeString:
+    """Draw a key figure; what stands inside answers «откуда число», ``href`` leads to what was counted."""
+    return _drawn(
+        "key_figure",
+        content=SafeString(content.strip()),
+        value=value,
+        label=label,
+        interval=interval,
+        href=href,
+    )
+
+
+@register.simple_block_tag
+def blank(content: str, kind: str, title: str = "") -> SafeString:
+    """Say why there is nothing here and what to do.
+
+    ``kind`` is ``empty``, ``loading``, ``error``, ``forbidden`` or ``offline``.
+    """
+    titles = {
+        "empty": _("Здесь пока пусто"),
+        "loading": _("Считаем…"),
+        "error": _("Не получилось показать"),
+        "forbidden": _("Эта часть вам не открыта"),
+        "offline": _("Связи нет"),
+    }
+    return _drawn("blank", content=content, kind=kind, title=title or titles[kind])
+
+
+@register.simple_tag
+def crumbs(entries: Any) -> SafeString:
+    """Draw the way to this page from pairs of a name and an address."""
+    return _drawn("crumbs", crumbs=components.crumbs_of(entries))
+
+
+@register.simple_tag
+def step_line(steps: Any, label: str = "") -> SafeString:
+    """Draw where in the cycle we are."""
+    return _drawn("step_line", steps=list(steps), label=label or _("Этапы"))
+
+
+@register.simple_tag
+def task_list(tasks: Any) -> SafeString:
+    """Draw what waits for the person."""
+    return _drawn("task_list", tasks=list(tasks))
+
+
+@register.simple_tag
+def rows(pairs: Any) -> SafeString:
+    """Draw terms with their values: pairs, or triples with a note."""
+    drawn = [(*pair, "")[:3] for pair in pairs]
+    return _drawn("rows", rows=drawn)
+
+
+@register.simple_tag
+def error_summary(source: Any) -> SafeString:
+    """Say at the top of a page all that is wrong, from a form or from a list of ``Wrong``."""
+    wrong = components.errors_of_form(source) if hasattr(source, "non_field_errors") else list(source)
+    return _drawn("error_summary", wrong=wrong) if wrong else SafeString("")
+
+
+@register.simple_tag
+def field(bound: Any, hint: str = "") -> SafeString:
+    """Draw a field of a form with its label, hint and errors."""
+    widget = bound.field.widget
+    kind = {"select": "form-select", "checkbox": "form-check-input"}.get(
+        getattr(widget, "input_type", ""), "form-control"
+    )
+    hint = hint or bound.help_text
+    name = bound.auto_id or bound.html_name
+    described = [f"{name}_hint"] * bool(hint) + [f"{name}_error"] * bool(bound.errors)
+    attributes = {"class": kind + (" is-invalid" if bound.errors else "")}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return _drawn(
+        "field",
+        field=bound,
+        name=name,
+        control=bound.as_widget(attrs=attributes),
+        hint=hint,
+        is_checkbox=kind == "form-check-input",
+    )
+
+
+@register.simple_tag
+def upload_report(remarks: Any, total: int | None = None) -> SafeString:
+    """Draw all remarks on a file: where, what stands there, what is wrong and what is allowed."""
+    remarks = list(remarks)
+    return _drawn("upload_report", remarks=remarks, total=len(remarks) if total is None else total)
+
+
+@register.simple_block_tag(takes_context=True)
+def table_frame(
+    context: Context, content: str, caption: str, page: Page | None = None, stacking: bool = True
+) -> SafeString:
+    """Draw a table with a sticky head; ``page`` adds what is shown of how many and the way to other pages.
+
+    Inside stand ``<thead>`` and ``<tbody>``. On a phone a row becomes a card (a cell's ``data-beside`` names
+    it there), unless ``stacking`` is off: then the table scrolls.
+    """
+    links = _page_links(_query(context), page) if page is not None else []
+    return _drawn("table_frame", content=content, caption=caption, page=page, links=links, stacking=stacking)
+
+
+@register.simple_tag(takes_context=True)
+def heading(context: Context, name: str, sort: str = "", numeric: bool = False) -> SafeString:
+    """Draw a column's head; with ``sort`` it is a link that sorts by it."""
+    query = _query(context)
+    wanted, now = components.sorting(query.get("sort", ""), sort) if sort else ("", "")
+    href = components.address_with(query, sort=wanted) if sort else ""
+    return _drawn("heading", name=name, href=href, now=now, numeric=numeric)
+
+
+@register.simple_tag(takes_context=True)
+def chip(context: Context, name: str, param: str, value: str = "", count: int | None = None) -> SafeString:
+    """Draw a filter as a link; it is on when the address says so, and an empty ``value`` means «все»."""
+    query = _query(context)
+    return _drawn(
+        "chip",
+        name=name,
+        count=count,
+        href=components.address_with(query, **{param: value}),
+        is_current=query.get(param, "") == str(value),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def kept_filters(context: Context, *changed: str) -> SafeString:
+    """Write the address's other parameters as hidden fields, so that a search form keeps the filters."""
+    kept = [(name, value) for name, value in _query(context).items() if name not in ("page", *changed)]
+    return _drawn("kept_filters", kept=kept)
+
+
+def _page_links(query: QueryDict, page: Page) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "href": components.address_with(query, page=number) if number else "",
+            "is_current": number == page.number,
+        }
+        for number in components.pages_around(page.number, page.paginator.num_pages)
+    ]

@@ -144,7 +144,13 @@ def write_dense_csv(path: Path, protocols: list[Protocol], encoding: str) -> Non
     """Write exams one after another as «;» text with decimal commas."""
     lines = []
     for one in protocols:
-        lines += [_quoted(one.title), _joined(one.headings), *map(_joined, one.lines), *map(_joined, one.tail), ""]
+        lines += [
+            _quoted(one.title),
+            _joined(one.headings),
+            *map(_joined, one.lines),
+            *map(_joined, one.tail),
+            "",
+        ]
     path.write_bytes("\r\n".join(lines).encode(encoding))
 
 

@@ -43,9 +43,7 @@ def greeting(address: str, stamp: Stamp) -> str:
         [
             "",
             _("Опора, демонстрация: {address} (остановить — Ctrl-C)").format(address=address),
-            _("Регион, школы и люди выдуманы. Пароль у всех один: {password}").format(
-                password=stamp.password
-            ),
+            _("Регион, школы и люди выдуманы. Пароль у всех: {password}").format(password=stamp.password),
             "",
             table,
             "",

@@ -16,12 +16,12 @@ from opora.demo.place import SignIn
 from opora.identification.actions import publish_list, start_run
 from opora.identification.models import Run, Verdict
 from opora.language import _
-from opora.registry.actions import appoint, import_schools, load_regions
+from opora.registry.actions import appoint, load_regions
 from opora.registry.models import Appointment, Municipality, Region, School
 from opora.registry.regions import FILE
 from opora.results.actions import Upload, accept_files
-from opora.results.readers import open_book
 from opora.results.reading import Context
+from opora.results.registry_tables import import_table
 
 EDITION = "seed-2020"
 DOMAIN = "demo.opora.example"
@@ -62,14 +62,14 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     region = load_region(built.folder / "регионы.yaml")
     operator = add_person(f"operator@{DOMAIN}", "Образцова Вера Павловна", password)
     appoint(operator, Role.FEDERAL_OPERATOR)
-    import_schools(rows_of(built.schools), operator, region)
+    bring_schools(built.schools, operator, region)
     progress(0.1)
     coordinator = add_person(f"region@{DOMAIN}", "Глобусова Нина Олеговна", password)
     appoint(coordinator, Role.REGIONAL_COORDINATOR, region=region)
     bring(built.results, coordinator, today, region)
     progress(0.8)
-    run = start_run(EDITION, by=coordinator, today=today, territory=region)
-    run = publish_list(run, by=coordinator, order_number=_("ДЕМО-1"), order_date=today, today=today)
+    run = start_run(EDITION, None, region, coordinator)
+    run = publish_list(run, _("ДЕМО-1"), today, coordinator)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),
@@ -88,12 +88,19 @@ def load_region(path: Path) -> Region:
     return Region.objects.get(code=REGION["code"])
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Read a table of schools: the number of each row and its values by heading."""
-    rows = open_book(path, path.name).sheets[0].rows
-    headings = [str(cell) for cell in rows[0]]
-    for number, row in enumerate(rows[1:], 2):
-        yield number, dict(zip(headings, row, strict=False))
+def bring_schools(path: Path, by: User, region: Region) -> None:
+    """Bring the register of schools in.
+
+    Raises: DemoRefused.
+    """
+    report = import_table(upload(path), by, region)
+    for problem in report.problems:
+        raise DemoRefused(f"{path.name}: {problem.cell} {problem.what}")
+
+
+def upload(path: Path) -> Upload:
+    """Hand a file over as a page would."""
+    return Upload(path.name, path.stat().st_size, path)
 
 
 def bring(files: tuple[Path, ...], by: User, today: date, region: Region) -> None:
@@ -101,8 +108,8 @@ def bring(files: tuple[Path, ...], by: User, today: date, region: Region) -> Non
 
     Raises: DemoRefused with the first file that was not taken and why.
     """
-    uploads = [Upload(path.name, path.stat().st_size, path) for path in files]
-    for brought in accept_files(uploads, Context(name="", region=region.code), by, today, region):
+    context = Context(name="", region=region.code)
+    for brought in accept_files([upload(path) for path in files], context, by, today, region):
         if brought.problems:
             problem = brought.problems[0]
             raise DemoRefused(f"{brought.file.name}: {problem.sheet} {problem.cell} {problem.what}")

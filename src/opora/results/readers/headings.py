@@ -106,7 +106,7 @@ def hints(*texts: str) -> Hints:
         plain = normal(text).replace("_", " ")
         for letters, digits in _ABBREVIATION.findall(text):
             slug = subject_by_letters(letters)
-            if slug and int(digits) in GRADES and not subject and grade is None:
+            if slug and int(digits) in GRADES and grade is None and subject in ("", slug):
                 subject, grade, by_letters = slug, int(digits), True
         subject = subject or subject_in(plain)
         if grade is None and (found := _GRADE.search(plain)) and int(found[1]) in GRADES:

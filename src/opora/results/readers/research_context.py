@@ -16,7 +16,7 @@ from opora.results.readers.written import login_of
 from opora.results.reading import Context, Reading
 
 NAME = "research_context"
-TITLE = "Открытый исследовательский набор ВПР: контекст школ"
+TITLE = "открытый исследовательский набор ВПР: контекст школ"
 SOURCE = "найдено в открытом коде"
 LOGIN = "Логин ОО"
 LOCATION = "Где расположена образовательная организация?"

@@ -14,7 +14,7 @@ from opora.results.readers.written import login_of
 from opora.results.reading import Context, Reading
 
 NAME = "research_set"
-TITLE = "Открытый исследовательский набор ВПР"
+TITLE = "открытый исследовательский набор ВПР"
 SOURCE = "найдено в открытом коде"
 HEADINGS = (
     "Класс",

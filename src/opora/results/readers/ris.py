@@ -113,7 +113,7 @@ def document_of(row: list[Any], header: Header) -> str:
         parts = [str(cell) for c in columns if (cell := within(row, header, c)) is not None]
     if len(parts) == 2 and all(part.isdigit() for part in parts):
         return parts[0].zfill(4) + parts[1].zfill(6)
-    return "".join(parts).upper()
+    return "".join("".join(parts).split()).upper()
 
 
 def blocks(rows: Iterable[list[Any]]) -> Iterator[tuple[int, str, list[Any]]]:

@@ -72,7 +72,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), normal(LOGIN), normal(LOCATION))
+    return header_with(sheet, normal(LOGIN), normal(LOCATION))
 
 
 def _attributes(number: int, row: list[Any], place: Place) -> list[Attribute]:

@@ -62,7 +62,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    header = header_with(sheet.head(), "класс", "оо (логин школы)", "балл", "отметка")
+    header = header_with(sheet, "класс", "оо (логин школы)", "балл", "отметка")
     return header if header and header.starting("код предмета") and header.starting("year") else None
 
 

@@ -121,6 +121,9 @@ def blocks(rows: Iterable[list[Any]]) -> Iterator[tuple[int, str, list[Any]]]:
     for number, row in enumerate(rows):
         if is_blank(row):
             continue
+        if whole(next(cell for cell in row if cell is not None)) is not None:
+            yield number, "row", row  # a row of the table begins with its number
+            continue
         if exam_in(row):
             yield number, "title", row
         elif header_in(number, row):

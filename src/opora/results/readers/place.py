@@ -47,7 +47,7 @@ class Place:
 
         Nothing but ``seen`` is kept, and not longer than the file is read.
         """
-        mine, content = hash(key), hash(tuple(map(str, result)))
+        mine, content = hash(key), hash(tuple(result))
         before = self.seen.get(mine)
         if before is None:
             self.seen[mine] = content

@@ -16,8 +16,8 @@ from opora.language import _
 class Stage:
     """A stage of the cycle in the navigation.
 
-    ``address`` is the name of its first page; ``rooms`` are the namespaces whose pages belong to it
-    (by default the address's own).
+    ``address`` is the name of its first page; ``rooms`` are the namespaces, or the single pages
+    (``room:page``), that belong to it as well.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Stage:
 
     def holds(self, namespace: str, view_name: str) -> bool:
         """Say whether a page belongs to this stage."""
-        return view_name == self.address or namespace in (self.rooms or (self.address.partition(":")[0],))
+        return view_name in (self.address, *self.rooms) or namespace in self.rooms
 
 
 @dataclass(frozen=True)

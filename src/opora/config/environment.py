@@ -14,6 +14,14 @@ def data_folder() -> Path:
     return folder
 
 
+def incoming_folder(data: Path) -> Path:
+    """Make the folder where uploaded files wait while their request lasts, readable by nobody else."""
+    folder = data / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
+
+
 def database(url: str | None = None) -> dict[str, Any]:
     """Turn ``DATABASE_URL`` into the framework's settings.
 
@@ -35,7 +43,7 @@ def database(url: str | None = None) -> dict[str, Any]:
 
 
 def secret_key(folder: Path) -> str:
-    """Answer ``OPORA_SECRET_KEY``, else a key made once and kept in the data folder, readable by its owner."""
+    """Answer ``OPORA_SECRET_KEY``, else a key made once and kept in the data folder for its owner."""
     if key := os.environ.get("OPORA_SECRET_KEY"):
         return key
     path = folder / "secret_key"

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from opora.config.environment import data_folder, database, secret_key
+from opora.config.environment import data_folder, database, incoming_folder, secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = data_folder()
@@ -74,6 +74,15 @@ TIME_ZONE = "Europe/Moscow"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
+OUTCOMES = DATA / "outcomes"  # the outcomes store
+FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
+
+STAGES = [  # of the cycle, in the frame: name, first page, rooms
+    ("Выявление", "identification:home", ("identification",)),
+    ("Список", "identification:list", ()),
+    ("Результаты", "results:files", ("results",)),
+]
 
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,146 @@
+"""Deeds of identification: a run is made from an edition and the store; a list is published by a person."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+from django.utils import timezone
+
+from opora.accounts.models import User
+from opora.identification.models import Evidence, Run, Verdict
+from opora.identification.tables import EVIDENCE, counts_of, evidence_table, inputs, verdict_table
+from opora.language import _
+from opora.methodology.edition import Edition, load
+from opora.methodology.identification import Identification, identify
+from opora.methodology.parameters import FEDERAL
+from opora.registry.access import NotAllowed, reach
+from opora.registry.models import Region
+from opora.results.actions import store
+
+# A verdict less sure than this is called unstable: our own default, it changes no verdict (умолчание Опоры).
+UNSTABLE_BELOW = 0.8
+VERDICT = (
+    "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "rural", "listed", "excluded",
+    "branch", "failed", "counted", "stability", "unstable",
+)  # fmt: skip
+
+
+class NoResults(Exception):
+    """The store has no results of this territory and these years."""
+
+
+class AlreadyPublished(Exception):
+    """The list has its order; a changed list is a new run."""
+
+
+def start_run(
+    edition: str | Edition,
+    years: Sequence[int] | None,
+    territory: Region | None,
+    by: User,
+    title: str = "",
+) -> Run:
+    """Apply an edition to what the store holds now and keep every verdict with its evidence (сделать прогон).
+
+    ``years`` replaces the edition's window; without a territory the run is for the country.
+
+    Raises: NotAllowed, NoResults, and what ``identify`` raises; nothing is kept then.
+    """
+    if not reach(by, timezone.localdate(), "start_run").holds_region(territory.pk if territory else None):
+        raise NotAllowed(_("Составлять перечень может координатор своего региона или федеральный оператор"))
+    rule = edition if isinstance(edition, Edition) else load(edition)
+    results = store()
+    manifest = results.current()
+    if manifest is None:
+        raise NoResults(_("Результаты ещё не загружены"))
+    read = inputs(results, manifest, territory)
+    found = identify(
+        read.outcomes,
+        rule,
+        indicators=read.indicators,
+        schools=read.schools.drop("sort_key", "rural"),
+        years=years,
+        territory=territory.iso if territory else FEDERAL,
+    )
+    if found.verdicts.is_empty():
+        raise NoResults(_("За эти годы нет результатов, на которые смотрит методика"))
+    verdicts = verdict_table(found, read, UNSTABLE_BELOW)
+    sources = sorted(read.sources["source"].unique())
+    evidence = evidence_table(found, read, sources)
+    with transaction.atomic():
+        run = _run(found, verdicts, manifest.digest, territory, by, title)
+        run.options |= {"sources": sources}
+        run.save()
+        _copy(Verdict, VERDICT, _verdict_rows(run, verdicts))
+        _copy(Evidence, ("run_id", "list", "school_id", "rows"), _evidence_rows(run, evidence))
+    return run
+
+
+def _run(  # noqa: PLR0913, PLR0917 (a run keeps all that it rests on)
+    found: Identification,
+    verdicts: pl.DataFrame,
+    content: str,
+    territory: Region | None,
+    by: User,
+    title: str,
+) -> Run:
+    rule = found.edition
+    return Run(
+        title=title or rule.title.ru,
+        edition=rule.name,
+        edition_title=rule.title.ru,
+        edition_text=rule.text,
+        edition_digest=rule.digest,
+        edition_status=rule.status,
+        years=list(found.years),
+        content=content,
+        territory=territory,
+        options={"settings": found.settings, "notes": list(found.notes), "unstable_below": UNSTABLE_BELOW},
+        lists=list(rule.lists),
+        counts=counts_of(verdicts),
+        by=by,
+    )
+
+
+def _verdict_rows(run: Run, verdicts: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    columns = [name.removesuffix("_id") for name in VERDICT[1:]]
+    return ((run.pk, *row) for row in verdicts.select(columns).iter_rows())
+
+
+def _evidence_rows(run: Run, evidence: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Give each school's rows as one compact text, without the nulls at a row's end."""
+    place = {name: index for index, name in enumerate(evidence.columns)}
+    first = place[EVIDENCE[0]]
+    for (name, school), rows in evidence.group_by("list", "school", maintain_order=True):
+        yield run.pk, name, school, json.dumps([row[first:] for row in rows.iter_rows()], ensure_ascii=False)
+
+
+def _copy(model: Any, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write many rows by COPY: tens of thousands of objects would cost seconds."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@transaction.atomic
+def publish_list(run: Run, order_number: str, order_date: date, by: User) -> Run:
+    """Make a run's lists valid by an order (утвердить перечень).
+
+    Raises: NotAllowed, AlreadyPublished.
+    """
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if not reach(by, timezone.localdate(), "publish_list").holds_region(run.territory_id):
+        raise NotAllowed(_("Утверждать перечень может координатор своего региона или федеральный оператор"))
+    if run.state == Run.State.PUBLISHED:
+        raise AlreadyPublished(_("Перечень уже утверждён приказом {number}").format(number=run.order_number))
+    if not order_number.strip():
+        raise ValueError(_("Укажите номер приказа"))
+    run.state, run.published_by, run.published_at = Run.State.PUBLISHED, by, timezone.now()
+    run.order_number, run.order_date = order_number.strip(), order_date
+    run.save()
+    return run

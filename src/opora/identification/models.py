@@ -1,0 +1,123 @@
+"""Runs of an edition over the results, the verdicts of each run and the evidence behind every one of them.
+
+A verdict keeps the school's place and name as they were on the day of the run: a list that was signed does
+not change because a school was renamed. Verdicts are narrow on purpose, evidence lies apart: a list reads
+tens of thousands of the first, and a school's page one of the second.
+"""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as lazy
+
+from opora.registry.models import Municipality, Region, School
+
+
+class Run(models.Model):
+    """One application of an edition to results (прогон); published, it is a list (перечень)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", lazy("черновик")
+        PUBLISHED = "published", lazy("утверждён")
+
+    title = models.CharField(max_length=200)
+    edition = models.CharField(max_length=100)  # its name
+    edition_title = models.CharField(max_length=300)
+    edition_text = models.TextField()  # as it stood on the day of the run
+    edition_digest = models.CharField(max_length=64)
+    edition_status = models.CharField(max_length=20)  # official text, reconstructed, Opora default
+    years = models.JSONField()  # list of years
+    content = models.CharField(max_length=64)  # digest of the store's content
+    territory = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    options = models.JSONField(default=dict)  # what the person set besides the edition
+    lists = models.JSONField(default=list)  # [{"key", "title"}] in the edition's order
+    counts = models.JSONField(default=dict)  # {"schools", "listed", "lists": {…}, "regions": {code: {…}}}
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    order_number = models.CharField(max_length=60, blank=True)
+    order_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="published_list_has_its_order",
+                condition=Q(state="draft", published_by=None, published_at=None, order_number="")
+                & Q(order_date=None)
+                | Q(
+                    state="published",
+                    published_by__isnull=False,
+                    published_at__isnull=False,
+                    order_date__isnull=False,
+                )
+                & ~Q(order_number=""),
+            )
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(name="run_by_state", fields=["state", "-published_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Verdict(models.Model):
+    """What one run says of one school for one list (решение)."""
+
+    pk = models.CompositePrimaryKey("run_id", "list", "school_id")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="verdicts", db_index=False)
+    list = models.CharField(max_length=60)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="verdicts")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sort_key = models.TextField()  # the school's, on the day of the run
+    rural = models.BooleanField()
+    listed = models.BooleanField()
+    excluded = models.CharField(max_length=300, blank=True)  # why the rule does not look at this school
+    branch = models.CharField(max_length=200, blank=True)  # the branch of the rule that decided, in words
+    failed = models.PositiveSmallIntegerField()
+    counted = models.PositiveSmallIntegerField()
+    stability = models.FloatField(null=True)  # 0–1: probability that the verdict stands; empty: not computed
+    unstable = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="failed_are_among_counted", condition=Q(failed__lte=F("counted"))),
+            models.CheckConstraint(
+                name="stability_is_a_probability",
+                condition=Q(stability__isnull=True) | Q(stability__gte=0, stability__lte=1),
+            ),
+            models.CheckConstraint(
+                name="excluded_school_is_not_listed", condition=Q(excluded="") | Q(listed=False)
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(name="verdict_by_name", fields=["run", "list", "listed", "sort_key", "school"]),
+            models.Index(name="verdict_by_region", fields=["run", "list", "region", "sort_key", "school"]),
+            models.Index(name="verdict_by_municipality", fields=["run", "list", "municipality", "sort_key"]),
+            models.Index(
+                name="verdict_counts",
+                fields=["run", "list", "region"],
+                include=["municipality", "school", "listed", "unstable", "rural", "failed"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.list}/{self.school_id}"
+
+
+class Evidence(models.Model):
+    """The outcomes that a verdict rests on (основание), one compact row each, in the run's own order."""
+
+    pk = models.CompositePrimaryKey("run_id", "list", "school_id")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="evidence", db_index=False)
+    list = models.CharField(max_length=60)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rows = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.list}/{self.school_id}"

@@ -1,0 +1,186 @@
+"""The territory page and what all pages of identification share: the run they speak of, and its lists."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from opora.accounts.models import User
+from opora.identification.access import visible_runs
+from opora.identification.models import Run, Verdict
+from opora.identification.pages import ListName, PlaceRow, RunHead, TerritoryPage, Tile
+from opora.identification.wording import edition_of, list_title, status_kind, status_label
+from opora.language import _
+from opora.registry.access import has_deed, reach, visible_regions
+from opora.registry.models import Region
+from opora.registry.pages import Crumb
+from opora.ui.numbers import is_english
+
+HEAVY = ("options",)  # what only a school's page needs of a run
+
+
+def current_run(viewer: User, today: date, region: str | None, wanted: int | None = None) -> Run | None:
+    """Answer the run that a page speaks of: the wanted one, else the newest published one, else the newest draft."""
+    runs = visible_runs(viewer, today).select_related("territory", "by").defer(*HEAVY)
+    if wanted is not None:
+        return runs.filter(pk=wanted).first()
+    if region is not None:
+        runs = runs.filter(Q(territory=None) | Q(territory=region))
+    return runs.first()
+
+
+def region_name(region: Region) -> str:
+    """Answer a region's name in the language of the page."""
+    return region.name_en if is_english() else region.name
+
+
+def run_head(run: Run) -> RunHead:
+    """Say what a run is."""
+    return RunHead(
+        id=run.pk,
+        title=run.title,
+        edition=run.edition,
+        edition_title=str(edition_of(run).title),
+        status=status_kind(run.edition_status),
+        status_label=status_label(run.edition_status),
+        years=tuple(run.years),
+        years_label=", ".join(str(year) for year in run.years),
+        territory=region_name(run.territory) if run.territory else _("Россия"),
+        is_draft=run.state == Run.State.DRAFT,
+        order_number=run.order_number,
+        order_date=run.order_date,
+        at=run.at,
+        by=run.by.full_name,
+    )
+
+
+def list_names(run: Run, current: str, href: Callable[[str], str]) -> tuple[ListName, ...]:
+    """Answer the lists of a run with how many schools each holds."""
+    edition = edition_of(run)
+    return tuple(
+        ListName(
+            name,
+            list_title(edition, name),
+            run.counts.get("lists", {}).get(name, {}).get("listed", 0),
+            href(name),
+            name == current,
+        )
+        for name in run.lists
+    )
+
+
+def chosen_list(run: Run | None, wanted: str) -> str:
+    """Answer the wanted list where the run has it, else its first."""
+    if run is None:
+        return ""
+    return wanted if wanted in run.lists else str(run.lists[0])
+
+
+def territory_page(
+    viewer: User, today: date, region: Region | None, wanted_run: int | None = None, wanted_list: str = ""
+) -> TerritoryPage:
+    """Answer the page of the country (``region`` None) or of a region: the map, the counts, the places."""
+    run = current_run(viewer, today, region.pk if region else None, wanted_run)
+    name = chosen_list(run, wanted_list)
+    kept = {key: value for key, value in (("run", wanted_run), ("list", wanted_list)) if value}
+    places = _places(viewer, today, run, name, region, kept)
+    schools, listed = sum(place.schools for place in places), sum(place.listed for place in places)
+    far = reach(viewer, today, "see_lists")
+    title = region_name(region) if region else _("Россия")
+    home = reverse("identification:home") if far.country and region else None
+    query = {**kept, "region": region.pk} if region else kept
+    return TerritoryPage(
+        title=title,
+        region=region.pk if region else None,
+        crumbs=((Crumb(_("Россия"), home),) if far.country and region else ()) + (Crumb(title),),
+        run=run_head(run) if run else None,
+        lists=list_names(run, name, lambda one: "?" + urlencode({**kept, "list": one})) if run else (),
+        schools=schools,
+        listed=listed,
+        unstable=sum(place.unstable for place in places),
+        share=listed / schools if schools else None,
+        tiles=_tiles(viewer, today, run, name, region, kept),
+        places=places,
+        list_href=_address("identification:list", **query),
+        may_import=has_deed(viewer, "import_results", today),
+    )
+
+
+def _address(name: str, *args: Any, **query: Any) -> str:
+    return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
+
+
+def _tiles(  # noqa: PLR0913, PLR0917
+    viewer: User, today: date, run: Run | None, name: str, region: Region | None, kept: dict[str, Any]
+) -> tuple[Tile, ...]:
+    """Answer every region's tile; those that the viewer may not open have neither number nor address."""
+    open_ones = reach(viewer, today, "see_lists")
+    counts = run.counts.get("regions", {}).get(name, {}) if run else {}
+    tiles = []
+    for one in Region.objects.order_by("sort_key"):
+        is_open = open_ones.holds_region(one.pk)
+        told = counts.get(one.pk) if is_open else None
+        tiles.append(
+            Tile(
+                code=one.pk,
+                name=region_name(one),
+                short=one.short,
+                column=one.tile_column,
+                row=one.tile_row,
+                schools=told["schools"] if told else None,
+                listed=told["listed"] if told else None,
+                share=told["listed"] / told["schools"] if told else None,
+                href=_address("identification:territory", one.pk, **kept) if is_open else None,
+                is_current=region is not None and one.pk == region.pk,
+            )
+        )
+    return tuple(tiles)
+
+
+def _places(  # noqa: PLR0913, PLR0917
+    viewer: User, today: date, run: Run | None, name: str, region: Region | None, kept: dict[str, Any]
+) -> tuple[PlaceRow, ...]:
+    """Answer the regions of the country, or a region's municipalities, by name."""
+    if run is None:
+        return ()
+    if region is None:
+        counts = run.counts.get("regions", {}).get(name, {})
+        regions = visible_regions(viewer, today).filter(pk__in=counts).order_by("sort_key")
+        return tuple(
+            PlaceRow(
+                name=region_name(one),
+                district=one.get_district_display(),
+                share=counts[one.pk]["listed"] / counts[one.pk]["schools"],
+                href=_address("identification:territory", one.pk, **kept),
+                **counts[one.pk],
+            )
+            for one in regions
+        )
+    far = reach(viewer, today, "see_lists")
+    rows = (
+        Verdict.objects.filter(far.within(school="school"), run=run, list=name, region=region)
+        .values("municipality", "municipality__name")
+        .annotate(
+            schools=Count("school"),
+            inside=Count("school", filter=Q(listed=True)),
+            unsure=Count("school", filter=Q(unstable=True)),
+        )
+        .order_by("municipality__sort_key")
+    )
+    return tuple(
+        PlaceRow(
+            name=row["municipality__name"],
+            district="",
+            schools=row["schools"],
+            listed=row["inside"],
+            unstable=row["unsure"],
+            share=row["inside"] / row["schools"],
+            href=_address(
+                "identification:list", **kept, region=region.pk, municipality=row["municipality"]
+            ),
+        )
+        for row in rows
+    )

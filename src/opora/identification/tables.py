@@ -1,0 +1,132 @@
+"""What goes into a run and what comes out, as tables: the registry's schools beside the store's outcomes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from opora.methodology.edition import Edition
+from opora.methodology.identification import Identification
+from opora.methodology.tables import OUTCOME_KEY, Outcomes
+from opora.registry.models import Region, School
+from opora.results.store import Manifest, Store
+
+# Evidence rows are kept as lists in this order; None stands for what a row does not have.
+EVIDENCE = (
+    "measure", "kind", "year", "assessment", "sitting", "subject", "grade", "grade_programme", "category",
+    "indicator", "takers", "low", "percent", "share", "value", "letter", "low_bound", "high_bound", "threshold",
+    "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding", "branch", "source",
+)  # fmt: skip
+ROUNDED = ("share", "low_bound", "high_bound")  # shown as whole percents; the counts beside them are exact
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one run reads; a school is its number in the registry everywhere."""
+
+    outcomes: Outcomes
+    indicators: pl.DataFrame
+    schools: pl.DataFrame
+    sources: pl.DataFrame  # school, the columns of OUTCOME_KEY, source: which file told of it
+
+
+def inputs(store: Store, manifest: Manifest, territory: Region | None) -> Inputs:
+    """Read the results of a territory's schools from the store, and what the registry knows of these schools."""
+    schools = school_table(territory)
+    numbers = (
+        store.schools(manifest)
+        .with_columns(pl.col("code").cast(pl.Int64, strict=False).alias("pk"))
+        .join(schools.select(pk="school"), on="pk", how="semi")
+    )
+    told = store.outcomes(manifest, source=True)
+    rows = (
+        told.counts.join(numbers.select("school", "pk"), on="school", how="inner")
+        .drop("school")
+        .rename({"pk": "school"})
+    )
+    indicators = (
+        store.indicators(manifest)
+        .with_columns(pl.col("school").cast(pl.Int64, strict=False))
+        .join(schools.select("school"), on="school", how="semi")
+    )
+    sources = rows.select("school", "cell", "source").join(told.cells, on="cell", how="left").drop("cell")
+    counts = rows.drop("source").select("school", pl.exclude("school")).sort("school", "cell")
+    return Inputs(Outcomes(told.cells, counts), indicators, schools, sources)
+
+
+def school_table(territory: Region | None) -> pl.DataFrame:
+    """Answer the registry's schools with the attributes that editions may ask for, and those a verdict keeps.
+
+    Shape: school, kind, settlement, levels, pupils, settlement_size, closed, region, municipality, sort_key, rural.
+    """
+    schools = School.objects.all() if territory is None else School.objects.filter(region=territory)
+    fields = {
+        "pk": pl.Int64, "kind": pl.String, "settlement_kind": pl.String, "levels": pl.String, "pupils": pl.Int64,
+        "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String, "municipality_id": pl.Int64,
+        "sort_key": pl.String,
+    }  # fmt: skip
+    table = pl.DataFrame(list(schools.values_list(*fields)), schema=fields, orient="row")
+    return table.with_columns(
+        pl.when(pl.col("closed_on").is_null()).then(pl.lit("no")).otherwise(pl.lit("yes")).alias("closed"),
+        (pl.col("settlement_kind") == School.SettlementKind.RURAL).alias("rural"),
+    ).rename(
+        {"pk": "school", "settlement_kind": "settlement", "region_id": "region", "municipality_id": "municipality"}
+    )
+
+
+def verdict_table(found: Identification, read: Inputs, unstable_below: float) -> pl.DataFrame:
+    """Answer one row per list and school, with the place of the school and the stability of the verdict."""
+    reasons = pl.DataFrame(
+        {
+            "school": found.judged.schools,
+            "excluded": pl.Series([str(reason) for reason in found.judged.excluded], dtype=pl.String),
+        }
+    )
+    place = read.schools.select("school", "region", "municipality", "sort_key", "rural")
+    return (
+        found.verdicts.join(found.stability(), on=["school", "list"], how="left")
+        .join(reasons, on="school", how="left")
+        .join(place, on="school", how="left")
+        .with_columns(
+            pl.col("excluded").fill_null(""),
+            pl.col("branch").fill_null(""),
+            pl.col("stability").fill_nan(None),
+            (pl.col("stability") < unstable_below).fill_null(False).alias("unstable"),
+        )
+    )
+
+
+def evidence_table(found: Identification, read: Inputs, sources: list[str]) -> pl.DataFrame:
+    """Answer the evidence of every school with the number of the file that told of it in ``sources``."""
+    key = ["school", *OUTCOME_KEY]
+    files = pl.DataFrame({"source": sources}, schema={"source": pl.String}).with_row_index("place")
+    told = (
+        read.sources.join(files, on="source", how="left")
+        .drop("source")
+        .rename({"place": "source"})
+        .select(*key, "source")
+    )
+    table = found.evidence(only_listed=False)
+    if table["school"].dtype != told["school"].dtype:
+        told = told.with_columns(pl.col("school").cast(table["school"].dtype))
+    joined = table.join(told, on=key, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(pl.col(name).round(6) for name in ROUNDED).select("school", "list", *EVIDENCE)
+
+
+def counts_of(verdicts: pl.DataFrame) -> dict[str, Any]:
+    """Count schools and listed ones: altogether, by list, by list and region."""
+    number = (
+        pl.len().alias("schools"),
+        pl.col("listed").sum().alias("listed"),
+        pl.col("unstable").sum().alias("unstable"),
+    )
+    whole = {row.pop("list"): row for row in verdicts.group_by("list").agg(number).to_dicts()}
+    regions: dict[str, dict[str, Any]] = {}
+    for row in verdicts.group_by("list", "region").agg(number).sort("list", "region").to_dicts():
+        regions.setdefault(row.pop("list"), {})[row.pop("region")] = row
+    return {
+        "schools": verdicts["school"].n_unique(),
+        "listed": verdicts.filter("listed")["school"].n_unique(),
+        "lists": whole,
+        "regions": regions,
+    }

@@ -1,0 +1,166 @@
+"""Words of identification: labels of outcomes, thresholds, branches and verdicts, in neutral sentences."""
+
+from functools import lru_cache
+
+from opora.identification.models import Run
+from opora.language import _
+from opora.methodology.edition import Edition, EditionError, parse
+from opora.results.readers.subjects import subject_title
+from opora.ui.numbers import number, percent, plural, share
+
+
+@lru_cache(maxsize=64)
+def _edition(_digest: str, name: str, text: str) -> Edition:
+    return parse(text, name)
+
+
+def edition_of(run: Run) -> Edition:
+    """Answer the edition as it stood on the day of the run."""
+    return _edition(run.edition_digest, run.edition, run.edition_text)
+
+
+def assessment_label(word: str) -> str:
+    """Say an assessment by its usual short name; another system's word is said as it is."""
+    return {
+        "vpr": _("ВПР"),
+        "oge": _("ОГЭ"),
+        "ege": _("ЕГЭ"),
+        "gve": _("ГВЭ"),
+        "niko": _("НИКО"),
+    }.get(word, word)
+
+
+def outcome_label(row: dict) -> str:
+    """Say which outcome or indicator a row of evidence is: «ВПР-2018, математика, 5 класс»."""
+    if row["kind"] != "outcome":
+        name = row["indicator"] or row["measure"]
+        return f"{name}, {row['year']}" if row["year"] else str(name)
+    parts = [f"{assessment_label(row['assessment'])}-{row['year']}", _(subject_title(row["subject"])).lower()]
+    if row["grade"]:
+        parts.append(_("{grade} класс").format(grade=row["grade"]))
+    if row["grade_programme"] and row["grade_programme"] != row["grade"]:
+        parts.append(_("программа {grade} класса").format(grade=row["grade_programme"]))
+    if row["sitting"]:
+        parts.append({"spring": _("весна"), "autumn": _("осень")}.get(row["sitting"], row["sitting"]))
+    if row["category"] not in ("", "all", None):
+        parts.append(row["category"])
+    return ", ".join(parts)
+
+
+def threshold_label(row: dict) -> str:
+    """Say what the rule compares with: «больше 30 %»."""
+    letter, value = row["threshold_letter"], row["threshold"]
+    if letter is None and value is None:
+        return ""
+    told = letter if letter is not None else share(value, _digits(value)) if _is_share(row) else _number(value)
+    return {
+        "above": _("больше {value}"),
+        "at least": _("не меньше {value}"),
+        "below": _("меньше {value}"),
+        "at most": _("не больше {value}"),
+    }.get(row["comparison"], "{value}").format(value=told)
+
+
+def value_label(row: dict) -> str:
+    """Say the value of an indicator that is not a share."""
+    if row["share"] is not None:
+        return ""
+    if row["letter"] is not None and row["value"] is not None:
+        return f"{_number(row['value'])} · {row['letter']}"
+    return row["letter"] or (_number(row["value"]) if row["value"] is not None else "")
+
+
+def _is_share(row: dict) -> bool:
+    return row["kind"] == "outcome" or row["share"] is not None
+
+
+def _digits(value: float) -> int:
+    return 0 if round(value * 100, 6).is_integer() else 1
+
+
+def _number(value: float) -> str:
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def exclusion_label(reason: str, edition: Edition) -> str:
+    """Say why a result, or a school, was left out."""
+    if not reason:
+        return ""
+    known = {
+        "no_takers": _("никто не писал"),
+        "few_takers": _("слишком мало участников"),
+        "small_cohort": _("в школе слишком мало участников"),
+        "letter_unknown": _("такой буквы нет в шкале"),
+    }
+    for exclusion in edition.exclusions:
+        known[exclusion.name] = str(exclusion.meaning)
+    return known.get(reason, reason)
+
+
+def branch_label(edition: Edition, of: str, branch: str) -> str:
+    """Say the deciding branch of the rule in words; "" where none decided or the edition has no such branch."""
+    if not branch:
+        return ""
+    try:
+        return edition.branch_label(of, branch)
+    except (EditionError, KeyError):
+        return branch
+
+
+def list_title(edition: Edition, name: str) -> str:
+    """Say a list's title as its edition does."""
+    named = edition.lists.get(name)
+    return str(named.title) if named else name
+
+
+def verdict_sentence(listed: bool, failed: int, counted: int, excluded: str) -> str:
+    """Say the verdict in one neutral sentence."""
+    if excluded:
+        return _("Методика не рассматривает эту школу: {reason}.").format(reason=excluded)
+    told = _("{failed} из {counted}").format(failed=number(failed), counted=number(counted))
+    of = plural(counted, "показателя,показателей,показателей")
+    if listed:
+        return _("Школа нуждается в поддержке и включена в перечень: порог пройден у {told} {of}.").format(
+            told=told, of=of
+        )
+    if not counted:
+        return _("Школа не включена в перечень: нет ни одного результата, который учитывает методика.")
+    return _("Школа не включена в перечень: порог пройден у {told} {of}.").format(told=told, of=of)
+
+
+def stability_sentence(stability: float | None, unstable: bool) -> str:
+    """Say how sure the verdict is, given how few pupils wrote."""
+    if stability is None:
+        return _("Устойчивость этого решения не вычисляется.")
+    told = percent(round(stability * 100))
+    if unstable:
+        return _(
+            "Решение неустойчиво: при повторении тех же работ оно осталось бы прежним с вероятностью {told}. "
+            "Решает правило, но при таком числе участников стоит посмотреть на школу внимательнее."
+        ).format(told=told)
+    return _(
+        "Решение устойчиво: при повторении тех же работ оно осталось бы прежним с вероятностью {told}."
+    ).format(told=told)
+
+
+def status_label(status: str) -> str:
+    """Say where an edition comes from."""
+    return {
+        "official text": _("официальный текст"),
+        "reconstructed": _("реконструкция"),
+        "Opora default": _("умолчание Опоры"),
+    }.get(status, status)
+
+
+def status_kind(status: str) -> str:
+    """Answer the frame's word for where a rule comes from."""
+    return {"official text": "official", "reconstructed": "reconstructed"}.get(status, "default")
+
+
+def legal_note() -> str:
+    """Say what the results may not be used for (facts of 2021–2026, see docs)."""
+    return _(
+        "Перечень нужен, чтобы помочь школе. Результаты ВПР не предназначены для оценки работы школ, учителей и "
+        "органов управления образованием, для рейтингов и наказаний: разъяснения Рособрнадзора 2021 и 2025 годов, "
+        "повторены 18 апреля 2025 года № 02-86."
+    )

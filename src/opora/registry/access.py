@@ -1,0 +1,137 @@
+"""Who sees and does what, where: every page and every deed asks here (appointment × territory × period)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from opora.accounts.models import User
+from opora.registry.models import Appointment, Municipality, Region, School
+
+Role = Appointment.Role
+
+# Deed → roles that may do it in their territory: pages draw buttons from it, actions refuse what it lacks.
+MAY = {
+    "see_lists": {
+        Role.FEDERAL_OPERATOR,
+        Role.ANALYST,
+        Role.REGIONAL_COORDINATOR,
+        Role.MUNICIPAL_COORDINATOR,
+        Role.CURATOR,
+        Role.OBSERVER,
+    },
+    "see_drafts": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+    "import_results": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
+    "import_schools": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+    "start_run": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+    "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+}
+
+
+class NotAllowed(Exception):
+    """The person has no appointment for this deed here."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far somebody's appointments reach: the whole country, or these regions, municipalities, schools."""
+
+    country: bool = False
+    regions: frozenset[str] = frozenset()
+    municipalities: frozenset[int] = frozenset()
+    schools: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.country or bool(self.regions or self.municipalities or self.schools)
+
+    def within(self, *, school: str = "pk") -> Q:
+        """Answer the condition on a table with region, municipality and a school named by ``school``."""
+        if self.country:
+            return Q()
+        return (
+            Q(region__in=self.regions)
+            | Q(municipality__in=self.municipalities)
+            | Q(**{f"{school}__in": self.schools})
+        )
+
+    def holds(self, school: School) -> bool:
+        """Say whether a school lies within."""
+        return (
+            self.country
+            or school.region_id in self.regions
+            or school.municipality_id in self.municipalities
+            or school.pk in self.schools
+        )
+
+    def holds_region(self, code: str | None) -> bool:
+        """Say whether a whole region lies within; None is the whole country."""
+        return self.country or (code is not None and code in self.regions)
+
+
+def appointments(person: User, today: date) -> QuerySet[Appointment]:
+    """Answer the appointments that are in force."""
+    in_force = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
+    return Appointment.objects.filter(in_force, person=person, person__is_active=True)
+
+
+def reach(person: User, today: date, deed: str | None = None) -> Reach:
+    """Answer how far somebody may see, or may do a deed of ``MAY``."""
+    roles = MAY[deed] if deed else set(Role)
+    held = [place for place in _held(person, today) if place[0] in roles]
+    return Reach(
+        country=any(place[1:] == (None, None, None) for place in held),
+        regions=frozenset(region for _role, region, _m, _s in held if region),
+        municipalities=frozenset(municipality for _role, _r, municipality, _s in held if municipality),
+        schools=frozenset(school for _role, _r, _m, school in held if school),
+    )
+
+
+def visible_schools(person: User, today: date) -> QuerySet[School]:
+    """Answer the schools that somebody may see."""
+    return School.objects.filter(reach(person, today).within())
+
+
+def visible_municipalities(person: User, today: date) -> QuerySet[Municipality]:
+    """Answer the municipalities whose lists somebody may see."""
+    far = reach(person, today, "see_lists")
+    if far.country:
+        return Municipality.objects.all()
+    return Municipality.objects.filter(Q(region__in=far.regions) | Q(pk__in=far.municipalities))
+
+
+def visible_regions(person: User, today: date) -> QuerySet[Region]:
+    """Answer the regions whose lists somebody may see, whole or in part."""
+    far = reach(person, today, "see_lists")
+    if far.country:
+        return Region.objects.all()
+    return Region.objects.filter(
+        Q(pk__in=far.regions)
+        | Q(pk__in=Municipality.objects.filter(pk__in=far.municipalities).values("region"))
+        | Q(pk__in=School.objects.filter(pk__in=far.schools).values("region"))
+    )
+
+
+def roles_at(person: User, school: School, today: date) -> set[str]:
+    """Answer the roles in which somebody acts for a school, directly or by its territory."""
+    return {
+        role
+        for role, region, municipality, own in _held(person, today)
+        if (region, municipality, own) == (None, None, None)
+        or region == school.region_id
+        or municipality == school.municipality_id
+        or own == school.pk
+    }
+
+
+def has_deed(person: User, deed: str, today: date) -> bool:
+    """Say whether somebody may do a deed anywhere."""
+    return bool(reach(person, today, deed))
+
+
+def _held(person: User, today: date) -> list[tuple[str, str | None, int | None, int | None]]:
+    """Read somebody's appointments once in the life of the person's object, which is one request."""
+    known = person.__dict__.setdefault("_held_appointments", {})
+    if today not in known:
+        rows = appointments(person, today).values_list("role", "region", "municipality", "school")
+        known[today] = list(rows)
+    return known[today]

@@ -1,0 +1,246 @@
+"""Deeds on results: files are brought in and taken back; the only place that writes imports."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from opora.accounts.models import User
+from opora.language import _
+from opora.registry.access import NotAllowed, reach
+from opora.registry.models import Region
+from opora.registry.queries import schools_by_code
+from opora.results.models import ImportBatch, ImportedFile
+from opora.results.readers import FileRefused, read
+from opora.results.reading import Context, Problem, Reading
+from opora.results.store import AlreadyCounted, Store
+
+LOCK = 7_002  # files become results one import at a time
+MOST_NAMED = 20  # schools and collisions that one file's report names
+
+State = ImportedFile.State
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived: its bytes, or where they lie until the request ends."""
+
+    name: str
+    size: int
+    content: Path | bytes
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of one file; the upload is there to be annotated, and is kept nowhere."""
+
+    file: ImportedFile
+    upload: Upload
+    problems: list[Problem]
+
+
+@dataclass
+class _Draft:
+    """A file on its way: read, and checked against the registry."""
+
+    upload: Upload
+    reading: Reading
+    problems: list[Problem]
+    outcomes: pl.DataFrame
+    indicators: pl.DataFrame
+    state: str = State.ACCEPTED
+
+    def refuse(self, problems: list[Problem]) -> None:
+        self.problems, self.state = [*self.problems, *problems], State.REFUSED
+
+
+def store() -> Store:
+    """Open the store of this place."""
+    return Store(settings.OUTCOMES)
+
+
+def accept_files(
+    uploads: Sequence[Upload], context: Context, by: User, today: date, region: Region | None = None
+) -> list[Brought]:
+    """Read files and add what they tell to the store (загрузить результаты).
+
+    A file with errors changes nothing; a file that is there already is told and not counted twice; the others
+    of the same go are accepted. Nothing of a file is kept but its digest, its counts and the outcomes.
+
+    Raises: NotAllowed.
+    """
+    if not reach(by, today, "import_results"):
+        raise NotAllowed(_("Загружать результаты может координатор"))
+    code = region.code if region else context.region
+    drafts = [_read(upload, replace(context, name=upload.name, region=code)) for upload in uploads]
+    _resolve_schools(drafts, by, today, code)
+    return _keep(drafts, context, by, region)
+
+
+def _read(upload: Upload, context: Context) -> _Draft:
+    try:
+        reading = read(upload.content, context)
+    except FileRefused as refusal:
+        empty = pl.DataFrame()
+        digest = _digest(upload)
+        return _Draft(
+            upload,
+            Reading("", digest, empty, empty),
+            [refusal.problem],
+            empty,
+            empty,
+            State.REFUSED,
+        )
+    state = State.REFUSED if reading.problems else State.ACCEPTED
+    return _Draft(upload, reading, list(reading.problems), reading.outcomes, reading.indicators, state)
+
+
+def _digest(upload: Upload) -> str:
+    import hashlib
+
+    if isinstance(upload.content, bytes):
+        return hashlib.sha256(upload.content).hexdigest()
+    with upload.content.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _resolve_schools(drafts: list[_Draft], by: User, today: date, region: str) -> None:
+    """Put the registry's schools in the place of the codes of the files; an unknown code is a problem."""
+    read_well = [draft for draft in drafts if draft.reading.format]
+    tables = [table for draft in read_well for table in (draft.outcomes, draft.indicators)]
+    written = {code for table in tables for code in table["school"].unique() if code is not None}
+    known = schools_by_code(written, by, today, region)
+    for draft in read_well:
+        here = {code for table in (draft.outcomes, draft.indicators) for code in table["school"].unique()}
+        if unknown := sorted(code for code in here if code not in known):
+            draft.refuse(_unknown_schools(unknown))
+            continue
+        if not here:
+            if not draft.problems:
+                nothing = _("В файле нет ни одного результата")
+                draft.refuse([Problem("", "", nothing, _("Проверьте, та ли это выгрузка"))])
+            continue
+        numbers = {code: str(known[code]) for code in here}
+        name = pl.col("school").replace_strict(numbers, return_dtype=pl.String)
+        draft.outcomes = draft.outcomes.with_columns(name)
+        draft.indicators = draft.indicators.with_columns(name)
+
+
+def _unknown_schools(codes: list[str]) -> list[Problem]:
+    allowed = _("Код школы из реестра, порученной вам; недостающие школы загрузите в реестр")
+    told = [
+        Problem("", "", _("Школы с кодом {code} нет в реестре").format(code=code), allowed)
+        for code in codes[:MOST_NAMED]
+    ]
+    if (rest := len(codes) - MOST_NAMED) > 0:
+        what = _("И ещё кодов, которых нет в реестре: {count}").format(count=rest)
+        told.append(Problem("", "", what, allowed))
+    return told
+
+
+def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | None) -> list[Brought]:
+    """Write the files down and their results into the store: both, or neither."""
+    added: list[str] = []
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            added = _add_to_store(drafts)
+            hints = {
+                "year": context.year,
+                "subject": context.subject,
+                "grade": context.grade,
+                "school": context.school,
+            }
+            batch = ImportBatch.objects.create(by=by, region=region, hints=hints)
+            files = ImportedFile.objects.bulk_create(_row(draft, batch) for draft in drafts)
+    except BaseException:
+        if added:
+            store().withdraw(*added)
+        raise
+    return [Brought(file, draft.upload, draft.problems) for file, draft in zip(files, drafts, strict=True)]
+
+
+def _add_to_store(drafts: list[_Draft]) -> list[str]:
+    """Add the accepted files to the store, mark repeated and colliding ones, answer what was added."""
+    digests = [draft.reading.digest for draft in drafts]
+    there = set(
+        ImportedFile.objects.filter(digest__in=digests, state=State.ACCEPTED).values_list("digest", flat=True)
+    )
+    for draft in drafts:
+        if draft.state == State.ACCEPTED:
+            if draft.reading.digest in there:
+                draft.state = State.REPEATED
+            there.add(draft.reading.digest)
+    results = store()
+    arriving = [draft for draft in drafts if draft.state == State.ACCEPTED]
+    left_behind = {draft.reading.digest for draft in arriving} & set(results.sources()["source"])
+    if left_behind:  # a process died between the store and the database: that import never was
+        results.withdraw(*sorted(left_behind))
+    while arriving:
+        try:
+            results.add_many(
+                [(draft.reading.digest, draft.outcomes) for draft in arriving],
+                [(draft.reading.digest, draft.indicators) for draft in arriving],
+            )
+            break
+        except AlreadyCounted as refusal:
+            _refuse_colliding(arriving, refusal)
+            arriving = [draft for draft in arriving if draft.state == State.ACCEPTED]
+    return [draft.reading.digest for draft in arriving]
+
+
+def _refuse_colliding(arriving: list[_Draft], refusal: AlreadyCounted) -> None:
+    """Refuse the files that tell what another file has told, and say which."""
+    by_digest = {draft.reading.digest: draft for draft in arriving}
+    told = {collision.kept for collision in refusal.collisions}
+    names = dict(
+        ImportedFile.objects.filter(digest__in=told, state=State.ACCEPTED).values_list("digest", "name")
+    ) | {digest: draft.upload.name for digest, draft in by_digest.items()}
+    for digest, draft in by_digest.items():
+        mine = [collision for collision in refusal.collisions if collision.arriving == digest]
+        if mine:
+            others = sorted({names.get(collision.kept, "") for collision in mine})
+            what = _("Результаты {count} школ за те же работы уже загружены из файла {names}").format(
+                count=len({collision.school for collision in mine}), names=", ".join(others[:MOST_NAMED])
+            )
+            draft.refuse([Problem("", "", what, _("Отзовите прежний файл и загрузите этот снова"))])
+
+
+def _row(draft: _Draft, batch: ImportBatch) -> ImportedFile:
+    reading, accepted = draft.reading, draft.state == State.ACCEPTED
+    return ImportedFile(
+        batch=batch,
+        digest=reading.digest,
+        name=draft.upload.name[:255],
+        format=reading.format,
+        size=draft.upload.size,
+        rows=reading.rows,
+        schools=draft.outcomes["school"].n_unique() if accepted else 0,
+        outcomes=draft.outcomes.height if accepted else 0,
+        skipped=reading.skipped,
+        problems=[asdict(problem) for problem in draft.problems],
+        notes=reading.notes,
+        state=draft.state,
+    )
+
+
+@transaction.atomic
+def withdraw_import(file: ImportedFile, by: User) -> ImportedFile:
+    """Take a file's results back as if it had never come (отозвать); doing it twice changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    file = ImportedFile.objects.select_for_update().get(pk=file.pk)
+    if file.state != State.ACCEPTED:
+        return file
+    file.state, file.withdrawn_by, file.withdrawn_at = State.WITHDRAWN, by, timezone.now()
+    file.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+    results = store()
+    if file.digest in set(results.sources()["source"]):
+        results.withdraw(file.digest)
+    return file

@@ -1,0 +1,109 @@
+"""Forms of results: files with what their names may not say."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.utils.translation import gettext_lazy as lazy
+
+from opora.accounts.models import User
+from opora.registry.access import reach
+from opora.registry.models import Region
+from opora.results.access import import_regions
+from opora.results.actions import Upload
+from opora.results.reading import Context
+
+MOST_FILES = 500
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A field for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; what arrived is checked by its content, not here."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(given) > MOST_FILES:
+            message = lazy("Не больше {count} файлов за один раз").format(count=MOST_FILES)
+            raise forms.ValidationError(message, code="too_many")
+        return list(given)
+
+
+def upload_of(file: UploadedFile) -> Upload:
+    """Answer an uploaded file: its bytes, or the place where it lies until the request ends."""
+    name = file.name or ""
+    if isinstance(file, TemporaryUploadedFile):
+        from pathlib import Path
+
+        return Upload(name, file.size or 0, Path(file.temporary_file_path()))
+    return Upload(name, file.size or 0, file.read())
+
+
+class ImportForm(forms.Form):
+    """Files of results, and hints for those that do not name their year, subject, grade or school."""
+
+    files = FilesField(
+        label=lazy("Файлы результатов"), error_messages={"required": lazy("Выберите хотя бы один файл")}
+    )
+    region = forms.ModelChoiceField(Region.objects.none(), label=lazy("Регион"), required=False)
+    year = forms.IntegerField(label=lazy("Год процедуры"), required=False, min_value=2000, max_value=2100)
+    subject = forms.CharField(label=lazy("Предмет"), required=False, max_length=60)
+    grade = forms.IntegerField(label=lazy("Класс"), required=False, min_value=1, max_value=12)
+    school = forms.CharField(label=lazy("Код школы"), required=False, max_length=13)
+
+    def __init__(self, *args: Any, viewer: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions = import_regions(viewer, today)
+        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        own = list(regions[:2])
+        if len(own) == 1 and not reach(viewer, today).country:
+            self.fields["region"].initial = own[0].pk
+            self.fields["region"].empty_label = None  # type: ignore[attr-defined]
+
+    def context(self) -> Context:
+        """Answer what the person says of all files."""
+        told = self.cleaned_data
+        region = told["region"]
+        return Context(
+            name="",
+            school=told["school"].strip(),
+            year=told["year"],
+            subject=told["subject"].strip(),
+            grade=told["grade"],
+            region=region.pk if region else "",
+        )
+
+    def uploads(self) -> list[Upload]:
+        """Answer the files."""
+        return [upload_of(file) for file in self.cleaned_data["files"]]
+
+
+class TableForm(forms.Form):
+    """A table of municipalities or schools."""
+
+    file = forms.FileField(
+        label=lazy("Таблица школ или муниципалитетов"), error_messages={"required": lazy("Выберите файл")}
+    )
+    region = forms.ModelChoiceField(
+        Region.objects.none(),
+        label=lazy("Регион"),
+        required=False,
+        help_text=lazy("Если в таблице нет столбца «Регион»"),
+    )
+
+    def __init__(self, *args: Any, viewer: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        far = reach(viewer, today, "import_schools")
+        regions = Region.objects.all() if far.country else Region.objects.filter(pk__in=far.regions)
+        self.fields["region"].queryset = regions.order_by("sort_key")  # type: ignore[attr-defined]
+        if len(far.regions) == 1 and not far.country:
+            self.fields["region"].initial = next(iter(far.regions))

@@ -1,0 +1,97 @@
+"""The data of the import page."""
+
+from base64 import b64encode
+from datetime import date
+
+from django.core.paginator import Paginator
+
+from opora.accounts.models import User
+from opora.language import _
+from opora.registry.access import has_deed
+from opora.results.access import visible_imports
+from opora.results.actions import Brought
+from opora.results.models import ImportedFile
+from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
+from opora.results.readers import FileRefused, formats, open_book
+from opora.results.reading import Problem
+
+A_PAGE = 50
+LARGEST_COPY = 8 * 1024 * 1024
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+
+
+def import_page(viewer: User, today: date, brought: list[Brought] | None = None, page: int = 1) -> ImportPage:
+    """Answer the import page, with the reports on the files just sent."""
+    files = visible_imports(viewer, today).select_related("batch__by").order_by("-pk").defer("notes")
+    shown = Paginator(files, A_PAGE).get_page(page)
+    may = has_deed(viewer, "import_results", today)
+    return ImportPage(
+        reports=tuple(file_report(one) for one in brought or []),
+        files=tuple(_past(file, may) for file in shown),
+        total=shown.paginator.count,
+        page=shown.number,
+        pages=shown.paginator.num_pages,
+        formats=tuple(formats()),
+    )
+
+
+def file_report(one: Brought) -> FileReport:
+    """Say what became of a file, with its annotated copy if it was refused."""
+    file = one.file
+    return FileReport(
+        name=file.name,
+        format=file.format,
+        state=file.state,
+        state_label=file.get_state_display(),
+        rows=file.rows,
+        schools=file.schools,
+        outcomes=file.outcomes,
+        skipped=tuple(file.skipped.items()),
+        notes=tuple(file.notes),
+        problems=tuple(one.problems),
+        annotated=annotated(one) if one.problems else None,
+    )
+
+
+def annotated(one: Brought) -> Annotated | None:
+    """Mark the errors in a copy of the person's file and put it into the page itself.
+
+    The copy lives in the answer only: it holds what the file held, and the server keeps nothing of it.
+    """
+    from opora.results.readers.annotate import annotated as marked
+
+    if one.upload.size > LARGEST_COPY:
+        return Annotated(one.file.name, "", too_large=True)
+    content = one.upload.content
+    source = content if isinstance(content, bytes) else content.read_bytes()
+    try:
+        book = open_book(source, one.file.name)
+    except FileRefused:
+        return None
+    copy = marked(source, book, one.problems)
+    stem, _dot, ending = one.file.name.rpartition(".")
+    ending = "csv" if book.kind == "csv" else "xlsx"
+    name = _("{name} (замечания).{ending}").format(name=stem or one.file.name, ending=ending)
+    if len(copy) > LARGEST_COPY:
+        return Annotated(name, "", too_large=True)
+    return Annotated(name, f"data:{KINDS[ending]};base64,{b64encode(copy).decode()}", too_large=False)
+
+
+def _past(file: ImportedFile, may: bool) -> PastFile:
+    return PastFile(
+        id=file.pk,
+        name=file.name,
+        format=file.format,
+        state=file.state,
+        state_label=file.get_state_display(),
+        rows=file.rows,
+        schools=file.schools,
+        outcomes=file.outcomes,
+        problems=tuple(Problem(**problem) for problem in file.problems),
+        by=file.batch.by.full_name,
+        at=file.batch.at,
+        may_withdraw=may and file.state == ImportedFile.State.ACCEPTED,
+    )

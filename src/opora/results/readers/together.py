@@ -1,0 +1,62 @@
+"""Reads several files as one batch, so that appeals override the protocols that came with them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from opora.language import _
+from opora.results.readers import Book, FileRefused, open_book, read, recognise
+from opora.results.readers import ris_appeals as appeals_files
+from opora.results.readers import ris_protocol as protocols
+from opora.results.readers.appeals import Appeals
+from opora.results.reading import Context, Problem, Reading
+
+Given = tuple[Path | bytes, Context]
+
+
+def read_together(files: Sequence[Given]) -> list[Reading | FileRefused]:
+    """Read a batch of files in its order: a reading of each, or why it was refused.
+
+    Appeals are taken first, by salted digests that are forgotten with the batch; a protocol row of the same
+    person in the same exam then shows the changed result. One appeal that finds nobody is a problem.
+    """
+    appeals = Appeals()
+    found: dict[int, Reading | FileRefused] = {}
+    for place, (source, context) in enumerate(files):
+        try:
+            book = open_book(source, context.name)
+        except FileRefused as refusal:
+            found[place] = refusal
+            continue
+        if _is(book, appeals_files.NAME):
+            appeals.begin(place)
+            found[place] = appeals_files.gather(book, context, appeals)
+    for place, (source, context) in enumerate(files):
+        if place not in found:
+            found[place] = _read(source, context, appeals)
+    for place in appeals.files():
+        reading = found[place]
+        if isinstance(reading, Reading):
+            reading.problems += _unmet(appeals, place)
+    return [found[place] for place in range(len(files))]
+
+
+def _is(book: Book, name: str) -> bool:
+    return [reader.NAME for reader in recognise(book)] == [name]
+
+
+def _read(source: Path | bytes, context: Context, appeals: Appeals) -> Reading | FileRefused:
+    """Read one file that is not of appeals."""
+    if not len(appeals):
+        return read(source, context)
+    book = open_book(source, context.name)
+    if not _is(book, protocols.NAME):
+        return read(source, context)
+    reading = protocols.read(book, context, appeals)
+    reading.notes[:0] = book.notes
+    return reading
+
+
+def _unmet(appeals: Appeals, place: int) -> list[Problem]:
+    what = _("В протоколах этой загрузки нет участника, чей результат изменён.")
+    allowed = _("Загрузите вместе с апелляциями протокол того же экзамена.")
+    return [Problem(one.sheet, one.cell, what, allowed) for one in appeals.unmet(place)]

@@ -1,0 +1,13 @@
+"""Addresses of results, and of bringing schools: the registry itself knows nothing of files."""
+
+from django.urls import path
+
+from opora.results import views
+
+app_name = "results"
+urlpatterns = [
+    path("results/", views.results, name="files"),
+    path("results/import/", views.import_results, name="import"),
+    path("results/<int:file>/withdraw/", views.withdraw, name="withdraw"),
+    path("registry/import/", views.import_registry, name="import_schools"),
+]

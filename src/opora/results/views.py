@@ -1,0 +1,77 @@
+"""Pages of results: bring files, see what became of them, take one back; bring schools."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from opora.language import _
+from opora.registry.access import has_deed
+from opora.results.access import visible_imports
+from opora.results.actions import accept_files, withdraw_import
+from opora.results.forms import ImportForm, TableForm, upload_of
+from opora.results.incoming import sweep
+from opora.results.queries import import_page
+from opora.results.registry_tables import import_table
+
+
+def _may_or_404(request: HttpRequest, deed: str) -> None:
+    if not has_deed(request.user, deed, timezone.localdate()):
+        raise Http404
+
+
+@require_http_methods(["GET", "POST"])
+def import_results(request: HttpRequest) -> HttpResponse:
+    """Bring files of results; the answer holds the report, so that nothing of it is kept."""
+    _may_or_404(request, "import_results")
+    sweep(Path(settings.FILE_UPLOAD_TEMP_DIR))
+    today, brought = timezone.localdate(), None
+    form = ImportForm(request.POST or None, request.FILES or None, viewer=request.user, today=today)
+    if request.method == "POST" and form.is_valid():
+        region = form.cleaned_data["region"]
+        brought = accept_files(form.uploads(), form.context(), request.user, today, region)
+    page = import_page(request.user, today, brought, _number(request))
+    status = 422 if form.errors or any(one.problems for one in brought or []) else 200
+    return render(request, "results/import.html", {"form": form, "page": page}, status=status)
+
+
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """Show what was brought before."""
+    _may_or_404(request, "import_results")
+    page = import_page(request.user, timezone.localdate(), None, _number(request))
+    return render(request, "results/files.html", {"page": page})
+
+
+@require_POST
+def withdraw(request: HttpRequest, file: int) -> HttpResponse:
+    """Take a file's results back."""
+    _may_or_404(request, "import_results")
+    found = get_object_or_404(visible_imports(request.user, timezone.localdate()), pk=file)
+    withdraw_import(found, request.user)
+    messages.success(request, _("Файл «{name}» отозван").format(name=found.name))
+    return redirect("results:files")
+
+
+@require_http_methods(["GET", "POST"])
+def import_registry(request: HttpRequest) -> HttpResponse:
+    """Bring municipalities or schools from a table."""
+    _may_or_404(request, "import_schools")
+    report = None
+    form = TableForm(
+        request.POST or None, request.FILES or None, viewer=request.user, today=timezone.localdate()
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        report = import_table(upload_of(given["file"]), request.user, given["region"])
+    status = 422 if form.errors or (report and report.problems) else 200
+    return render(request, "results/import_schools.html", {"form": form, "report": report}, status=status)
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -23,7 +23,8 @@ accounts = (
 )
 urlpatterns = [path("", include(room)), path("", include(other)), path("", include(accounts))]
 
-LIST, FILES = Stage("Перечень", "stage_of_test:list"), Stage("Результаты", "other_stage:files")
+LIST = Stage("Перечень", "stage_of_test:list", ("stage_of_test:school",))
+FILES = Stage("Результаты", "other_stage:files", ("other_stage",))
 NOWHERE = Stage("Эффект", "effectiveness:nowhere")
 
 
@@ -73,9 +74,9 @@ class TestStages:
         stage = Stage("Перечень", "stage_of_test:list", ("stage_of_test", "other_stage"))
         assert frame.places(request_for("/files/"), [stage])[0].is_current
 
-    def test_of_two_stages_of_one_room_only_the_page_itself_is_marked(self):
-        both = [LIST, Stage("Школа", "other_stage:files", ("stage_of_test", "other_stage"))]
-        assert [place.is_current for place in frame.places(request_for("/list/"), both)] == [True, False]
+    def test_two_stages_may_share_a_room(self):
+        both = [LIST, Stage("Школа", "other_stage:files")]
+        assert [place.is_current for place in frame.places(request_for("/list/7/"), both)] == [True, False]
 
     def test_the_page_shows_the_stages_that_the_settings_name(self):
         html = page(request_for("/files/"))

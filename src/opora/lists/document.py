@@ -120,7 +120,6 @@ def _verdict(row: dict[str, Any], stability: dict[str, Any]) -> dict[str, Any]:
         "failed": row["failed"],
         "counted": row["counted"],
         "stability": None if value is None else round(value, 4),
-        "stability_unknown": stability.get("why"),
     }
 
 

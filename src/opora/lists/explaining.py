@@ -6,6 +6,7 @@ from typing import Any
 from opora.language import _
 from opora.lists.words import comparison_words, evidence_name, percent
 from opora.methodology import edition as editions
+from opora.methodology import wording
 
 Document = dict[str, Any]
 
@@ -20,7 +21,7 @@ def explanation(listed: Document, school: str) -> list[str]:
     said = [_name(line)]
     for name, verdict in line["verdicts"].items():
         said += ["", *_verdict(edition, name, verdict), ""]
-        said += [_evidence(row) for row in line["evidence"] if row.get("list", name) == name]
+        said += [_evidence(edition, row) for row in line["evidence"] if row.get("list", name) == name]
     return [*said, "", *_origin(listed)]
 
 
@@ -42,11 +43,11 @@ def _verdict(edition: editions.Edition, name: str, verdict: Document) -> Iterato
         yield _("Устойчивость решения: {percent} — с такой вероятностью оно осталось бы прежним.").format(
             percent=percent(verdict["stability"] * 100)
         )
-    elif verdict["stability_unknown"]:
-        yield _("Устойчивость не оценена: {why}").format(why=verdict["stability_unknown"])
+    else:
+        yield _("Устойчивость решения не оценивается.")
 
 
-def _evidence(row: Document) -> str:
+def _evidence(edition: editions.Edition, row: Document) -> str:
     mark = "■" if row.get("deciding") else "□" if row.get("failed") else "·"
     said = f"  {mark} {evidence_name(row)}: {_value(row)}"
     if row.get("threshold") is not None:
@@ -55,7 +56,7 @@ def _evidence(row: Document) -> str:
             threshold=percent(row["threshold"] * 100) if row["kind"] == "outcome" else row["threshold"],
         )
     if row.get("excluded"):
-        said += _(" — не учтён: {reason}").format(reason=row["excluded"])
+        said += _(" — не учтён: {reason}").format(reason=wording.exclusion_reason(edition, row["excluded"]))
     return said
 
 
@@ -76,6 +77,7 @@ def _value(row: Document) -> str:
 
 def _origin(listed: Document) -> Iterator[str]:
     edition = listed["edition"]
-    yield _("Редакция: {name} ({status}), источник: {source}.").format(**edition)
+    status = wording.status(edition["status"])
+    yield _("Редакция: {name} ({status}), источник: {source}.").format(**edition | {"status": status})
     for file in listed["inputs"]:
         yield _("Файл: {name}, SHA-256 {digest}").format(name=file["name"], digest=file["digest"][:16])

@@ -158,7 +158,7 @@ def _schools(path: Path) -> tuple[pl.DataFrame, str]:
 def _resolved(
     outcomes: pl.DataFrame, indicators: pl.DataFrame, schools: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
-    """Put the schools' keys in the place of the codes; a code that no school has stays as it is, and is told."""
+    """Put the schools' keys in the place of the codes; an unknown code stays, and is told."""
     from opora.results.readers.schools import resolve
 
     outcomes, unknown = resolve(outcomes, schools)

@@ -8,6 +8,7 @@ from typing import Any
 from opora.language import _
 from opora.lists.words import evidence_name, percent
 from opora.methodology import edition as editions
+from opora.methodology import wording
 
 Document = dict[str, Any]
 Row = list[Any]
@@ -74,7 +75,7 @@ def origin_rows(listed: Document) -> Iterator[Row]:
     """Say where the list comes from: edition, years, files, legal note."""
     edition, settings = listed["edition"], listed["settings"]
     yield [_("Редакция"), edition["name"]]
-    yield [_("Статус редакции"), edition["status"]]
+    yield [_("Статус редакции"), wording.status(edition["status"])]
     yield [_("SHA-256 редакции"), edition["digest"]]
     yield [_("Годы"), ", ".join(str(year) for year in settings["years"])]
     yield [_("Школ с результатами"), listed["counts"]["schools"]]

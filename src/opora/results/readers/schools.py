@@ -102,14 +102,8 @@ def _size(cell: Cell, sheet: Sheet, row: int, column: int, problems: Problems) -
     value = number(cell)
     if cell is None or (isinstance(value, int) and 0 <= value < 100_000):
         return value if isinstance(value, int) else None
-    problems.add(
-        _("Численность — не целое число."),
-        _("Допускается целое число от 0."),
-        sheet,
-        row,
-        column,
-        "численность",
-    )
+    what, allowed = _("Численность — не целое число."), _("Допускается целое число от 0.")
+    problems.add(what, allowed, sheet, row, column)
     return None
 
 
@@ -136,9 +130,7 @@ def resolve(frame: pl.DataFrame, schools: pl.DataFrame) -> tuple[pl.DataFrame, l
     """
     exact: dict[str, str] = {}
     loose: dict[str, set[str]] = {}
-    for name in (
-        name for name in schools.columns if name in CODES or folded(name).startswith(("код", "code"))
-    ):
+    for name in _code_columns(schools):
         for code, school in schools.select(name, key="school").iter_rows():
             if code:
                 exact.setdefault(code, school)

@@ -60,7 +60,7 @@ def test_only_actions_write_rows():
 
 
 def is_address_of_writes(path):
-    """Tell whether a module is where an app's writes stand: actions.py, or a module of a package of actions."""
+    """Tell whether a module is where an app's writes stand: actions.py, or a part of actions/."""
     return path.stem == "actions" or path.parent.name == "actions"
 
 

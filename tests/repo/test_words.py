@@ -10,7 +10,7 @@ from django.utils.translation import templatize
 
 from tests.repo.tree import ROOT, SOURCE, dotted, files, modules, place, report, room, tree
 
-SPEAKERS = {"_", "gettext", "gettext_lazy", "ngettext", "language._", "pgettext"}
+SPEAKERS = {"_", "gettext", "gettext_lazy", "lazy", "ngettext"}
 HOLES = re.compile(r"{(\w*)[^{}]*}|%\((\w+)\)[sd]|%[sd]")
 
 

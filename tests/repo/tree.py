@@ -72,7 +72,7 @@ def is_vendored(path: Path) -> bool:
 
 
 def dotted(node: ast.AST) -> str:
-    """Write a chain of names, attributes and calls: ``School.objects.filter().update``. Empty: "" for others."""
+    """Write a chain of names, attributes and calls: ``School.objects.filter().update``. Empty: ""."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):

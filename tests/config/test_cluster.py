@@ -42,7 +42,8 @@ def test_a_cluster_is_made_used_stopped_and_keeps_its_rows(given, way, place):
 def test_the_role_is_plain_and_owns_its_database(given, place):
     """Роль opora — не суперпользователь, может создавать базы (для тестов), владеет своей базой."""
     with running(place / "pg") as url:
-        question = "SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        rights = "rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls"
+        question = f"SELECT {rights} FROM pg_roles WHERE rolname = current_user"
         assert ask(url, question) == ("opora", False, True, False, False)
         owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
         assert ask(url, owner) == ("opora",)

@@ -101,3 +101,11 @@ def test_a_fault_inside_a_reader_shows_no_row(monkeypatch):
         traceback.print_exc(file=stream)
     assert "сбой" in stream.getvalue()
     assert [secret for secret in SECRETS if secret in stream.getvalue()] == []
+
+
+def test_the_remembered_top_of_a_sheet_is_gone_with_the_sheet():
+    from opora.results.readers import headings
+
+    test_nothing_of_a_person_outlives_a_batch_with_appeals()
+    gc.collect()
+    assert len(headings._plain_tops) == 0

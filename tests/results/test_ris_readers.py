@@ -224,3 +224,9 @@ def test_signatures_below_a_protocol_are_not_pupils():
     reading = read(formats.xlsx(rows), CONTEXT)
     assert reading.rows == 3
     assert not reading.problems
+
+
+def test_a_formula_whose_value_was_not_saved_is_told():
+    rows = protocol([(111002, "11", "1", 6, "=20+3"), (111002, "11", "2", 6, 30)])
+    reading = read(formats.xlsx(rows), CONTEXT)
+    assert [(problem.cell, problem.column) for problem in reading.problems] == [("O3", "Балл")]

@@ -254,3 +254,10 @@ def test_a_region_reads_the_lines_above_the_table_before_the_name():
 def test_a_file_without_a_single_result_is_told():
     reading = read(formats.xlsx(formats.vpr_2020_rows([])), Context("Mat5.xlsx"))
     assert [problem.what for problem in reading.problems] == ["В файле нет ни одного результата."]
+
+
+def test_a_formula_whose_value_was_not_saved_is_told_not_taken_for_an_absent_total():
+    rows = formats.vpr_2020_rows([(SCHOOL, "5А", 1, [1, 1, 1], "=1+2"), (SCHOOL, "5А", 2, [1, 1, 1], 3)])
+    reading = read(formats.xlsx(rows), Context("Mat5.xlsx"))
+    assert problems_of(reading) == {("L2", "sum")}
+    assert reading.rows == 1

@@ -191,6 +191,9 @@ class _Protocol:
 
     def _row(self, block: Block, number: int, row: list[Any]) -> None:
         """Count one pupil, leave the row out with its reason, or tell what is wrong in it."""
+        if block.place.sheet.errors and block.place.faulty(number, _columns(block)):
+            block.rows += 1
+            return
         cells = spread(row, block.place.header)
         school, primary, result = (at(cells, column) for column in _columns(block))
         if school is None and primary is None and result is None:

@@ -115,7 +115,11 @@ class _Pupils:
     def count(self, tally: Tally, skipped: Counter[str]) -> int:
         """Count every row; answer how many pupils were counted."""
         counted = 0
-        for number, row in body(self.place.sheet.iter_rows(), self.layout.header):
+        layout = self.layout
+        told = [*layout.tasks, *layout.variants, layout.login, layout.klass, layout.total, layout.mark]
+        for number, row in body(self.place.sheet.iter_rows(), layout.header):
+            if self.place.sheet.errors and self.place.faulty(number, told):
+                continue
             left_out = self._left_out(row)
             if left_out is None:
                 left_out = self._pupil(number, row, tally)

@@ -17,15 +17,15 @@ def greet(address: str, stamp: Stamp) -> None:
 
 
 def answers(address: str, patience: float = PATIENCE) -> bool:
-    """Wait until a page answers without an error; say whether it did."""
+    """Wait until a page answers, be it by asking to sign in; say whether it did without failing."""
     opener = build_opener(ProxyHandler({}))
     until = time.monotonic() + patience
     while time.monotonic() < until:
         try:
-            with opener.open(address, timeout=10) as page:
-                return bool(page.status < 400)
-        except HTTPError:
-            return False
+            with opener.open(address, timeout=10):
+                return True
+        except HTTPError as answer:
+            return answer.code < 500
         except (URLError, OSError):
             time.sleep(0.1)
     return False

@@ -141,7 +141,7 @@ def _kind(position: int, urban: bool, central: bool, random: np.random.Generator
 
 def _pupils(kind: str, urban: bool, central: bool, random: np.random.Generator) -> int:
     """Draw the size of a school: hundreds in a city, a dozen in a village."""
-    middle, spread = (480, 0.35) if urban else (300, 0.35) if central else (120, 0.8)
+    middle, spread = (400, 0.35) if urban else (300, 0.35) if central else (120, 0.8)
     factor = {"basic": 0.5, "primary": 0.3, "evening": 0.25, "special": 0.25}.get(kind, 1.0)
     return max(4, int(middle * factor * np.exp(random.normal(0, spread))))
 

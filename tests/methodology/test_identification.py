@@ -176,7 +176,7 @@ def test_two_sittings_of_one_year_are_one_year_for_the_same_indicator(outcomes, 
         a      | 2018 | spring  | 10     | 9
         a      | 2018 | autumn  | 10     | 9
         b      | 2018 | autumn  | 10     | 9
-        b      | 2019 |         | 10     | 9
+        b      | 2019 | spring  | 10     | 9
     """.replace("2019 |         |", "2019 | spring  |")
     )
     assert who(table, rule("{same: low_results}")) == "b"

@@ -5,6 +5,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from opora import language
 from opora.methodology import edition
 from opora.methodology.edition import Edition
 from tests.methodology import drawn
@@ -17,6 +18,13 @@ USUAL = {
     "letter": "below",
     "percent": "at least",
 }
+
+
+@pytest.fixture(autouse=True)
+def russian(monkeypatch):
+    """Let the core speak Russian on its own, whatever web framework the run has started."""
+    monkeypatch.setattr(language, "_translator", None)
+    monkeypatch.setenv("OPORA_LANG", "ru")
 
 
 @pytest.fixture

@@ -219,7 +219,8 @@ def test_the_branch_is_the_first_true_one(outcomes, rule):
         c      | 2019 | maths   | 10     | 1
     """)
     of = rule(
-        "{any: [{id: same, same: low_results}, {id: deep, any: [{id: two, failed: low_results, count: two}]}]}"
+        "{any: [{id: same, same: low_results}, "
+        "{id: deep, any: [{id: two, failed: low_results, count: two}]}]}"
     )
     found = identify(table, of).verdicts
     assert dict(zip(found["school"], found["branch"], strict=True)) == {

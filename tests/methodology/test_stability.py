@@ -1,6 +1,6 @@
 """Stability: exact against enumeration of every way the indicators may fall, and against chance itself."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import polars as pl
@@ -21,8 +21,10 @@ RULES = {
     "two of three years": "{failed: low_results, count: one, in_years: two_years}",
     "same": "{same: low_results, in_years: two_years}",
     "same by subject": "{same: low_results, in_years: two_years, by: [subject], count: two}",
-    "and": "{all: [{failed: low_results, count: two, last: one_year}, {same: low_results, in_years: two_years}]}",
-    "or": "{any: [{failed: low_results, count: two, last: one_year}, {same: low_results, in_years: two_years}]}",
+    "and": "{all: [{failed: low_results, count: two, last: one_year}, "
+    "{same: low_results, in_years: two_years}]}",
+    "or": "{any: [{failed: low_results, count: two, last: one_year}, "
+    "{same: low_results, in_years: two_years}]}",
     "not": "{all: [{failed: low_results, count: one}, {not: {same: low_results, in_years: two_years}}]}",
     "two thresholds": "{all: [{failed: high_results, count: two}, {not: {failed: low_results, count: one}}]}",
     "same and finer": "{any: [{same: low_results, in_years: two_years, by: [subject]}, {same: low_results, "
@@ -112,10 +114,8 @@ def by_enumeration(found) -> dict[str, float]:
                 continue
             cuts = [0.0, *sorted({float(v.number) for v in standing.values()}), 1.0]
             ways = []
-            for low, high in zip(cuts[:-1], cuts[1:], strict=True):
-                chance = beta.cdf(high, known.a[place], known.b[place]) - beta.cdf(
-                    low, known.a[place], known.b[place]
-                )
+            for low, high in pairwise(cuts):
+                chance = float(np.diff(beta.cdf([low, high], known.a[place], known.b[place]))[0])
                 failed = [
                     name
                     for name, v in standing.items()

@@ -241,3 +241,10 @@ def test_frames_have_the_types_of_the_contract(tmp_path):
     reading = mapped(tmp_path, MAPPING, TABLE)
     assert reading.outcomes.schema["scores"] == pl.List(pl.Int32)
     assert reading.indicators.height == 0
+
+
+def test_a_file_without_headings_is_told_without_quoting_it(tmp_path):
+    """Файл с учениками вместо таблицы школ: ни одна ячейка не попадает в сообщение."""
+    reading = mapped(tmp_path, MAPPING, "Ромашкина;Аграфена;5;2\nПупкин;Лютик;4;3\n")
+    assert len(reading.problems) == 5
+    assert not any(name in str(reading.problems) for name in ("Ромашкина", "Аграфена", "Пупкин", "Лютик"))

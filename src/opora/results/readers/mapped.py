@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from opora.language import _
 from opora.results.readers.book import Book, Cell, Sheet
 from opora.results.readers.fields import FIELDS, NEEDED, Field, Unfit, folded
-from opora.results.readers.mapping import Column, Mapping, Measure, Skip
+from opora.results.readers.mapping import Column, Mapping, Skip
 from opora.results.readers.markup import NOT_CALCULATED
 from opora.results.readers.problems import Problems
 from opora.results.reading import Context, Reading
@@ -151,7 +151,10 @@ def _place(
         )
 
     shared = places(mapping.columns)
-    measures = tuple((places(measure.columns), _constants(mapping, measure)) for measure in mapping.measures)
+    measures = tuple(
+        (places(measure.columns), _constants(mapping.table, measure.constants))
+        for measure in mapping.measures
+    )
     skips = []
     for skip in mapping.skips:
         index = where.get(folded(skip.column))
@@ -175,9 +178,8 @@ def _indexes(column: Column, where: dict[str, int], missing: list[str]) -> tuple
     return tuple(index for index, _name in found), " + ".join(name for _index, name in found)
 
 
-def _constants(mapping: Mapping, measure: Measure) -> dict[str, Any]:
-    rules = FIELDS[mapping.table]
-    words = {**mapping.constants, **measure.constants}
+def _constants(table: str, words: dict[str, str]) -> dict[str, Any]:
+    rules = FIELDS[table]
     return {name: rules[name].convert(word, "", "") for name, word in words.items()}
 
 
@@ -194,6 +196,7 @@ class _Rows:
     ) -> None:
         self.layout = layout
         self.mapping = mapping
+        self.constants = _constants(mapping.table, mapping.constants)
         self.problems = problems
         self.skipped = skipped
         self.gathering = gathering
@@ -229,7 +232,7 @@ class _Rows:
         for places, constants in self.layout.measures:
             own = self.values(places)
             if own is not None and self.is_complete({**shared, **own}, (*self.layout.shared, *places)):
-                self.keep({**constants, **shared, **own})
+                self.keep({**self.constants, **shared, **constants, **own})
 
     def values(self, places: tuple[Place, ...]) -> dict[str, Any] | None:
         """The values of some columns; None where any does not fit: every one is told, not only the first."""

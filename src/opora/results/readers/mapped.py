@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opora.results.readers.gathering import Gathering
 
 NAME = "mapped"
+MOST_KNOWN = 4_096  # words of one column that are remembered
 HEADER_WITHIN = 50  # the row of the headings is looked for among so many first rows
 
 
@@ -202,6 +203,7 @@ class _Rows:
         self.gathering = gathering
         self.row = 0
         self.cells: list[Cell] = []
+        self.known: dict[int, dict[str, Any]] = {}  # by column: word → value
 
     def read(self) -> None:
         self.gathering.next_sheet()
@@ -249,10 +251,22 @@ class _Rows:
         return values
 
     def value(self, place: Place) -> Any:
-        """One value: joined, translated, converted; an ``Absent`` for a measured one that is not there."""
-        column = place.column
-        single = len(place.indexes) == 1 and not column.pad
+        """One value; a word met before in this column is not read again."""
+        single = len(place.indexes) == 1 and not place.column.pad
         cell = self.cell(place.indexes[0]) if single else self.joined(place)
+        if type(cell) is not str:
+            return self.converted(place, cell)
+        known = self.known.setdefault(id(place), {})
+        value = known.get(cell)
+        if value is None:
+            value = self.converted(place, cell)
+            if len(known) < MOST_KNOWN:
+                known[cell] = value
+        return value
+
+    def converted(self, place: Place, cell: Cell) -> Any:
+        """A cell translated and converted; an ``Absent`` for a measured value that is not there."""
+        column = place.column
         word = plain(cell)
         if place.rule.measured and word in self.mapping.suppressed:
             return Absent(_("скрыто в источнике"))

@@ -93,17 +93,22 @@ def find_layouts(book: Book, mapping: Mapping, problems: Problems) -> list[Layou
     found = [layout for layout, _missing, _row in tried if layout is not None]
     if not found:
         sheet, (_none, missing, row) = min(zip(wanted, tried, strict=True), key=lambda item: len(item[1][1]))
+        allowed = _nearest(sheet, row) if len(missing) < len(_headings(mapping)) else _nowhere()
         for heading in missing:
-            what = _("Нет столбца «{heading}».").format(heading=heading)
-            problems.add(what, _nearest(sheet, row), sheet, row)
+            problems.add(_("Нет столбца «{heading}».").format(heading=heading), allowed, sheet, row)
     return found
 
 
 def _nearest(sheet: Sheet, row: int) -> str:
-    """What the row of the headings does hold; short, so that a wrong row is not printed out."""
+    """What the row of the headings does hold: asked only where some headings were found in it."""
     cells = next(islice(sheet.iter_rows(), row, None), [])
-    some = [f"«{str(cell)[:40]}»" for cell in cells if isinstance(cell, str)][:12]
-    return _("Проверьте строку заголовков; в ней есть: {headings}.").format(headings=", ".join(some) or "—")
+    some = [f"«{cell[:40]}»" for cell in cells if isinstance(cell, str)][:12]
+    return _("Проверьте строку заголовков; в ней есть: {headings}.").format(headings=", ".join(some))
+
+
+def _nowhere() -> str:
+    """A row that has none of the headings may be a pupil's: nothing of it is said."""
+    return _("Проверьте строку заголовков: в первых строках не найден ни один из нужных столбцов.")
 
 
 def _layout(sheet: Sheet, mapping: Mapping) -> tuple[Layout | None, list[str], int]:

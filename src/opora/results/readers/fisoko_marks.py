@@ -104,9 +104,8 @@ def _school(row: list[Any], header: Header, context: Context) -> str:
 def _numbers(line: int, row: list[Any], place: Place) -> tuple[int | None, list[Decimal] | None]:
     """Read takers and percents of one school, telling every cell that is wrong."""
     header = place.header
-    takers = place.number(
-        line, row, header.column(normal(TAKERS)), MOST_TAKERS, _("Это не число участников.")
-    )
+    column = header.column(normal(TAKERS))
+    takers = place.number(line, column, at(row, column), MOST_TAKERS, _("Это не число участников."))
     if takers == 0:
         return 0, []
     found = [_percent(line, row, place, header.column(mark)) for mark in MARKS]

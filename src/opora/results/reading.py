@@ -42,4 +42,6 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what was left out on purpose and why, in sentences
     rows: int = 0  # rows with a pupil's or a school's result
-    skipped: dict[str, int] = field(default_factory=dict)  # reason → rows left out (absent, mark 0, suppressed)
+    skipped: dict[str, int] = field(
+        default_factory=dict
+    )  # reason → rows left out (absent, mark 0, suppressed)

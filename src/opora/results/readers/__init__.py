@@ -1,1 +1,85 @@
-"""Readers of the files people have: recognised by content, parsed, counted and discarded."""
+"""Readers of the files people have: recognised by content, parsed, counted and discarded.
+
+``read`` opens a file and lets the reader that recognises it make a ``Reading``. A reader is a module with
+``NAME``, ``TITLE`` (what the person calls the format; spoken through ``_``), ``recognises(book)``, which
+looks at the first rows only, and ``read(book, context)``. A new reader is added to ``CATALOGUE``.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from opora.language import _
+from opora.results.readers.book import Book, FileRefused, open_book
+from opora.results.reading import Context, Problem, Reading
+
+if TYPE_CHECKING:
+    from opora.results.readers.mapping import Mapping
+
+__all__ = ["CATALOGUE", "Book", "FileRefused", "Reader", "formats", "open_book", "read", "recognise"]
+
+# From the specific to the general: a later group is asked only when no earlier reader knows the file.
+CATALOGUE: tuple[tuple[str, ...], ...] = (("plain",),)
+
+
+class Reader(Protocol):
+    """What a reader's module holds."""
+
+    NAME: str
+    TITLE: str
+
+    def recognises(self, book: Book) -> bool: ...
+
+    def read(self, book: Book, context: Context) -> Reading: ...
+
+
+def readers() -> list[list[Reader]]:
+    """The modules of the catalogue, loaded."""
+    return [[import_module(f"{__name__}.{name}") for name in group] for group in CATALOGUE]
+
+
+def formats() -> list[str]:
+    """The formats that are known, as the person calls them."""
+    return [_(reader.TITLE) for group in readers() for reader in group]
+
+
+def recognise(book: Book) -> list[Reader]:
+    """The readers that know this file: one in a good case."""
+    for group in readers():
+        found = [reader for reader in group if reader.recognises(book)]
+        if found:
+            return found
+    return []
+
+
+def read(source: Path | bytes, context: Context, mapping: "Mapping | None" = None) -> Reading:
+    """Read one file of results: by its mapping, or by the reader that recognises its content.
+
+    Raises: FileRefused for a file that cannot be opened at all.
+    """
+    book = open_book(source, context.name)
+    if mapping is not None:
+        from opora.results.readers import mapped
+
+        reading = mapped.read(book, context, mapping)
+    else:
+        found = recognise(book)
+        reading = found[0].read(book, context) if len(found) == 1 else _unknown(book, found)
+    reading.notes[:0] = book.notes
+    return reading
+
+
+def _unknown(book: Book, found: list[Reader]) -> Reading:
+    """A reading with one problem: no reader knows the file, or more than one does."""
+    from opora.results.readers.tally import no_indicators, no_outcomes
+
+    if found:
+        what = _("Файл похож сразу на несколько форматов: {formats}.")
+        what = what.format(formats=", ".join(_(reader.TITLE) for reader in found))
+        allowed = _("Загрузите выгрузку без добавленных столбцов и листов.")
+    else:
+        what = _("Формат файла не узнан по содержанию.")
+        allowed = _("Известны: {formats}. Другую таблицу можно прочитать по файлу соответствия столбцов.")
+        allowed = allowed.format(formats=", ".join(formats()))
+    problem = Problem(sheet="", cell="", what=what, allowed=allowed)
+    return Reading("", book.digest, no_outcomes(), no_indicators(), [problem])

@@ -35,7 +35,7 @@ def database(url: str | None = None) -> dict[str, Any]:
 
 
 def secret_key(folder: Path) -> str:
-    """Answer ``OPORA_SECRET_KEY``, else a key made once and kept in the data folder, readable by its owner."""
+    """Answer ``OPORA_SECRET_KEY``, else a key made once and kept in the data folder for its owner."""
     if key := os.environ.get("OPORA_SECRET_KEY"):
         return key
     path = folder / "secret_key"

@@ -1,0 +1,96 @@
+"""Serves the pages on this machine until Ctrl-C."""
+
+import argparse
+import errno
+import os
+import socket
+
+from opora.language import _
+from opora.lib.spoken import Refused
+
+SUMMARY = "Открыть страницы системы на этом компьютере"
+HOST, PORT = "127.0.0.1", 8000
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Let the address be chosen."""
+    parser.add_argument(
+        "--host",
+        default=HOST,
+        help=_("адрес, на котором ждать запросов (по умолчанию {host})").format(host=HOST),
+    )
+    parser.add_argument(
+        "--port", type=int, default=PORT, help=_("порт (по умолчанию {port})").format(port=PORT)
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Bring the database up to date and serve."""
+    listening = take_port(arguments.host, arguments.port)
+    prepare()
+    return serve(listening)
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Take the port before anything is started, so that a busy one is told at once.
+
+    Raises: Refused with what is wrong with the address and what to do.
+    """
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        # Listening begins here: two programs may hold one port between them until one listens.
+        listening.listen(2048)
+    except (OSError, OverflowError) as problem:
+        listening.close()
+        raise Refused(why_not(host, port, problem)) from None
+    return listening
+
+
+def why_not(host: str, port: int, problem: Exception) -> str:
+    """Say why an address cannot be had."""
+    number = problem.errno if isinstance(problem, OSError) else None
+    if number == errno.EADDRINUSE:
+        return _(
+            "Порт {port} занят другой программой: остановите её или выберите другой порт (--port {other})."
+        ).format(port=port, other=port + 1)
+    if number == errno.EACCES:
+        return _("Порт {port} системе не отдан: возьмите порт больше 1023 (--port {other}).").format(
+            port=port, other=PORT
+        )
+    return _("Адрес {host}:{port} не годится: проверьте --host и --port (порт от 0 до 65535).").format(
+        host=host, port=port
+    )
+
+
+def prepare() -> None:
+    """Have a database whose tables are those of this version."""
+    from opora.config.postgres import ensure_database
+
+    ensure_database()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def serve(listening: socket.socket) -> int:
+    """Serve on a port that was taken, until told to end."""
+    import uvicorn
+
+    host, port = listening.getsockname()[:2]
+    print(
+        _("Опора: http://{host}:{port}/ (остановить — Ctrl-C)").format(
+            host=f"[{host}]" if ":" in host else host, port=port
+        ),
+        flush=True,
+    )
+    config = uvicorn.Config(
+        "opora.config.asgi:application", lifespan="off", log_level="warning", timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    return 0

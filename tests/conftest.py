@@ -1,0 +1,132 @@
+"""What tests of several rooms share: the folder of real data, and a real browser."""
+
+import os
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+def lacking(sentence: str) -> None:
+    """Skip a test whose outside means are absent, saying which; in CI they must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{sentence} (CI=true)", pytrace=False)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url):
+    """Start the cluster (``tests/postgres.py``) when the framework is about to make its test database."""
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Answer the folder of real data that nobody here wrote (``OPORA_REAL_DATA``)."""
+    named = os.environ.get("OPORA_REAL_DATA", "")
+    if not named or not Path(named).is_dir():
+        lacking("no folder of real data: set OPORA_REAL_DATA")
+    return Path(named).resolve()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests that need a browser, and run the core's tests first and the long journeys last."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: order_of(item.path))
+
+
+def order_of(path: Path) -> int:
+    """Answer the place of a test file's folder in a run."""
+    return {"methodology": 0, "journeys": 2}.get(path.parent.name, 1)
+
+
+def chromium() -> str:
+    """Find a Chromium: the one that is named (``OPORA_CHROMIUM``) or the system's. Empty: ""."""
+    if named := os.environ.get("OPORA_CHROMIUM"):
+        return named
+    return next((path for name in BROWSERS if (path := shutil.which(name))), "")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start a real Chromium for the whole run."""
+    path = chromium()
+    if not path:
+        lacking("no Chromium for browser tests: install it or set OPORA_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in the test's thread, where the framework would refuse plain database calls.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """Open pages at any width; in the end no script failed and the internet was not asked."""
+    faults: list[str] = []
+    contexts = []
+
+    def open_page(size=DESK, *, javascript=True, language="ru-RU", **options):
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+            java_script_enabled=javascript,
+            **options,
+        )
+        contexts.append(context)
+        context.route("**/*", only_here(faults))
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
+def only_here(faults):
+    """Let requests to this machine pass, and note and stop every other."""
+
+    def decide(route):
+        address = urlsplit(route.request.url)
+        if address.scheme in {"data", "blob", "about"} or address.hostname in {"localhost", "127.0.0.1"}:
+            route.continue_()
+        else:
+            faults.append(f"asked the internet: {route.request.url}")
+            route.abort()
+
+    return decide
+
+
+@pytest.fixture
+def page(new_page):
+    """Open a page on a desk's screen."""
+    return new_page(DESK)
+
+
+@pytest.fixture
+def phone(new_page):
+    """Open a page on a phone's screen."""
+    return new_page(PHONE)
+
+
+@pytest.fixture
+def live(live_server, django_db_serialized_rollback):
+    """Serve the application for a browser; rows that migrations made are there in every test.
+
+    ``live.url`` is the address, ``live.at("/schools/")`` a page of it.
+    """
+    return SimpleNamespace(url=live_server.url, at=lambda path: f"{live_server.url}/{path.lstrip('/')}")

@@ -1,0 +1,15 @@
+-- Counts pupils into outcomes: one row per school and cell. DuckDB, Spark SQL and PostgreSQL read the same text.
+-- pupils: school, cell (integers), mark (2–5, or empty where the assessment has no marks), low (0 or 1).
+-- A pupil without a known low result is counted as unknown, and whoever runs this refuses the rows.
+SELECT
+    school,
+    cell,
+    CAST(COUNT(*) AS INTEGER) AS takers,
+    CAST(SUM(low) AS INTEGER) AS low,
+    CAST(SUM(CAST(mark = 2 AS INTEGER)) AS INTEGER) AS mark2,
+    CAST(SUM(CAST(mark = 3 AS INTEGER)) AS INTEGER) AS mark3,
+    CAST(SUM(CAST(mark = 4 AS INTEGER)) AS INTEGER) AS mark4,
+    CAST(SUM(CAST(mark = 5 AS INTEGER)) AS INTEGER) AS mark5,
+    CAST(COUNT(*) - COUNT(low) AS INTEGER) AS unknown
+FROM pupils
+GROUP BY school, cell

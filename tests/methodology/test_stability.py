@@ -27,8 +27,10 @@ RULES = {
     "{same: low_results, in_years: two_years}]}",
     "not": "{all: [{failed: low_results, count: one}, {not: {same: low_results, in_years: two_years}}]}",
     "two thresholds": "{all: [{failed: high_results, count: two}, {not: {failed: low_results, count: one}}]}",
-    "same and finer": "{any: [{same: low_results, in_years: two_years, by: [subject]}, {same: low_results, "
-    "in_years: two_years, count: two}]}",
+    "same by subject but not by grade": "{all: [{same: low_results, in_years: two_years, by: [subject]}, "
+    "{not: {same: low_results, in_years: two_years}}]}",
+    "three but not two that recur": "{all: [{failed: low_results, count: three}, "
+    "{not: {same: low_results, in_years: two_years, count: two}}]}",
     "either measure": "{failed: [low_results, high_results], count: two}",
 }
 MEASURES = """
@@ -42,7 +44,7 @@ def written(rule: str) -> edition.Edition:
     return edition.parse(
         edition_text(
             f"low:\n  title: Перечень\n  rule: {rule}\n",
-            "few indicators 1 at most\nhigh_share share 0.15 at most\n",
+            "few indicators 1 at most\nthree indicators 3\nhigh_share share 0.15 at most\n",
             MEASURES,
             "{years: [2017, 2018, 2019]}",
         ),

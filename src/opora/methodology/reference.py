@@ -6,13 +6,15 @@ compares.
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
 from opora.language import _
 from opora.methodology import edition
-from opora.methodology.parameters import Source
+from opora.methodology.parameters import STATUSES, UNITS, Source
+from opora.methodology.rule import READERS, TIES
+from opora.methodology.shares import COMPARISONS, ROUNDINGS
 from opora.methodology.wording import Description, Sentence, describe
 
 
@@ -28,6 +30,8 @@ def reference(tests: Path) -> str:
         ),
         _("## Редакции"),
         *(_edition(describe(edition.load(name))) for name in edition.shipped()),
+        _("## Как написать свою редакцию"),
+        _own(),
         _("## Как считается устойчивость"),
         _stability(),
         _("## Примеры"),
@@ -82,6 +86,49 @@ def _numbers(said: Description) -> str:
         row = [f"{number.meaning} (`{number.name}`)", number.text, standing.since.isoformat()]
         rows.append([*row, number.status, source])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _own() -> str:
+    """Tell what an edition may be made of, from the words that its reader knows."""
+    head = [_("условие"), _("обязательные ключи"), _("необязательные ключи"), _("что значит")]
+    rows = [head, ["---"] * len(head)]
+    for kind, (required, optional, _make) in READERS.items():
+        rows.append([f"`{kind}`", _coded(required), _coded(("id", "label", *optional)), meaning(kind)])
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    lines = [
+        _(
+            "Скопируйте файл ближайшей редакции и замените числа, меры и правило; "
+            "ошибка называет файл и строку."
+        ),
+        _("Правило — дерево условий. Числа в нём — только имена параметров."),
+        table,
+        _("Единицы параметров (`unit`): {units}.").format(units=_coded(UNITS)),
+        _("Сравнения (`comparison`): {words}.").format(words=_coded(COMPARISONS)),
+        _("Статусы (`status`): {words}.").format(words=_coded(STATUSES)),
+        _("Равные на границе (`ties`): {words}.").format(words=_coded(TIES)),
+        _("Округление числа мест (`places`): {words}.").format(words=_coded(ROUNDINGS)),
+    ]
+    return "\n\n".join(lines)
+
+
+def _coded(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words) or "—"
+
+
+def meaning(kind: str) -> str:
+    """Say what a kind of condition means."""
+    return {
+        "all": _("выполнены все условия списка"),
+        "any": _("выполнено хотя бы одно; решает первое выполненное"),
+        "not": _("условие не выполнено"),
+        "failed": _("число неуспешных показателей мер: за годы вместе, а с in_years — в стольких годах"),
+        "same": _("тот же показатель (by) неуспешен в каждом году или в стольких годах (in_years)"),
+        "counted": _("число показателей, которые удалось учесть"),
+        "worst": _("худший процент школ по мере, внутри группы (within)"),
+        "best": _("лучший процент школ по мере, внутри группы (within)"),
+        "quarter": _("четверть школ по мере внутри группы; 1 — худшая"),
+        "index": _("индекс школы в одной из зон (in)"),
+    }[kind]
 
 
 def _stability() -> str:

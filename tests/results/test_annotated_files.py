@@ -115,6 +115,14 @@ def test_a_remark_in_a_csv_is_never_a_formula(remark):
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.parametrize("remark", DANGER[:6])
+def test_whatever_a_csv_remark_begins_with_an_apostrophe_makes_it_text(remark):
+    from opora.results.readers.annotate import _harmless
+
+    assert _harmless(remark) == f"'{remark}"
+    assert _harmless("B2: " + remark) == "B2: " + remark
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_a_csv_comes_back_as_it_was_with_one_more_column(encoding, delimiter):

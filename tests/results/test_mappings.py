@@ -265,3 +265,20 @@ measures:
     assert reading.indicators.select("indicator", "category", "year").rows() == [
         ("a", "столбец", 2001), ("b", "своя", 2001), ("d", "столбец", 2002)
     ]  # fmt: skip
+
+
+def test_the_page_on_mappings_names_every_key_and_field():
+    from opora.results.readers import fields
+    from opora.results.readers import mapping as rules
+
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "read-any-table.md").read_text(encoding="utf-8")
+    words = {
+        *rules.KEYS,
+        *rules.COLUMN_KEYS,
+        *rules.MEASURE_KEYS,
+        *rules.SKIP_KEYS,
+        *rules.UNITS,
+        *rules.DECIMALS,
+    }
+    words |= {name for table in fields.FIELDS.values() for name in table} | set(fields.FIELDS)
+    assert [word for word in sorted(words) if f"`{word}`" not in page] == []

@@ -241,3 +241,10 @@ def test_a_path_is_read_from_disk(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text(TABLE, encoding="cp1251")
     assert open_book(path, "a.csv").encoding == "cp1251"
+
+
+def test_a_delimiter_inside_quotes_is_not_one_even_where_it_would_cut_more():
+    text = '"школа","а;б;в"\n"1","г;д;е"\n"2","ё;ж;з"\n'
+    book = open_book(text.encode(), "a.csv")
+    assert book.delimiter == ","
+    assert book.sheets[0].rows[1] == ["1", "г;д;е"]

@@ -184,3 +184,9 @@ def test_headings_may_be_written_with_yo():
 def test_a_percent_that_was_never_rounded_still_gives_its_count():
     third = Decimal("33.333333333333336")
     assert counts_of(3, [third, third, third, Decimal(0)]) == (1, 1, 1, 0)
+
+
+def test_the_set_of_2020_says_what_it_does_not_tell():
+    rows = formats.research_rows([(5, 2, SCHOOL, 1, 12, 4, 2020)])
+    reading = read(formats.text(rows, delimiter=","), Context("x"))
+    assert "осенью" in reading.notes[0]

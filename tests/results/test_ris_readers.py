@@ -231,3 +231,14 @@ def test_a_formula_whose_value_was_not_saved_is_told():
     rows = protocol([(111002, "11", "1", 6, "=20+3"), (111002, "11", "2", 6, 30)])
     reading = read(formats.xlsx(rows), CONTEXT)
     assert [(problem.cell, problem.column) for problem in reading.problems] == [("O3", "Балл")]
+
+
+def test_a_protocol_with_primary_scores_only_is_judged_by_the_scale():
+    rows = [
+        row[:-1] if len(row) > 14 else row
+        for row in protocol([(111002, 9, "1", 14, 0), (111002, 9, "2", 15, 0)])
+    ]
+    rows[0] = ["01 - Русский язык 2022.06.07"]
+    reading = read(formats.xlsx([row for row in rows if row[0] != "Минимальная граница"]), CONTEXT)
+    assert reading.outcomes.select("assessment", "takers", "low").rows() == [("oge", 2, 1)]
+    assert any("ГК1" in note for note in reading.notes)

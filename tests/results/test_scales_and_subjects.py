@@ -212,3 +212,29 @@ def test_comments_in_the_data_say_what_is_reconstructed():
     text = (Path(package.__file__).parent / "vpr.yaml").read_text(encoding="utf-8")
     assert "reconstructed" in text
     assert textwrap.dedent(text).startswith("# ВПР")
+
+
+def test_a_region_keeps_its_scales_in_a_folder_and_the_readers_use_them(tmp_path, monkeypatch):
+    from opora.results.readers import read
+    from opora.results.reading import Context
+    from tests.results import formats
+
+    rows = formats.vpr_2021_rows([("sch224208", "4А", 1, [1, 1, 3], 5)])
+    monkeypatch.setenv("OPORA_SCALES", str(write(tmp_path, years=[2021], marks={"maths": {4: [5, 9, 14]}})))
+    name = "ВПР по математике, 4 класс"
+    assert read(formats.xlsx(rows), Context(name, region="22")).outcomes["low"].to_list() == [0]
+    assert read(formats.xlsx(rows), Context(name, region="77")).outcomes["low"].to_list() == [1]
+
+    write(tmp_path, years=[2021], marks={"maths": {4: [9, 5, 14, 15]}})
+    reading = read(formats.xlsx(rows), Context(name, region="22"))
+    assert "own.yaml" in reading.problems[0].what
+    assert reading.outcomes.is_empty()
+
+
+@pytest.mark.parametrize(
+    "text", ["- 1", "assessment: vpr\nscales: [{years: 5}]", "a: [", "", "assessment: vpr"]
+)
+def test_a_broken_file_of_scales_is_named(tmp_path, text):
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScaleInconsistent, match=r"bad\.yaml: файл шкал не читается"):
+        Scales.load(tmp_path)

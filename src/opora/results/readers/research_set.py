@@ -56,9 +56,17 @@ def read(book: Book, context: Context) -> Reading:
         outcomes=tally.frame(),
         indicators=no_indicators(),
         problems=problems.told(),
+        notes=_notes(tally),
         rows=rows,
         skipped=dict(skipped),
     )
+
+
+def _notes(tally: Tally) -> list[str]:
+    """Say what the set does not tell of the autumn of 2020."""
+    if not tally.frame().filter(year=2020).height:
+        return []
+    return [_("ВПР-2020 писали осенью; набор не говорит, чей это класс: взят один и тот же для обоих.")]
 
 
 def _header(sheet: Sheet) -> Header | None:

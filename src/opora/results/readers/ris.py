@@ -49,7 +49,10 @@ class Exam:
 
 def exam_in(row: list[Any]) -> Exam | None:
     """Find the title of an exam in any cell of a row."""
-    for cell in row:
+    cells = [cell for cell in row if cell is not None]
+    if len(cells) == 2 and all(isinstance(cell, str) for cell in cells):
+        cells.append("; ".join(cells))  # a CSV without quotes cuts the joint title at its semicolon
+    for cell in cells:
         for line in cell.splitlines() if isinstance(cell, str) else ():
             text = " ".join(line.split())
             if found := _JOINT.match(text):

@@ -1,6 +1,7 @@
 """Reads several files as one batch, so that appeals override the protocols that came with them."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from opora.language import _
@@ -58,13 +59,10 @@ def _read(
     """Read one file that is not of appeals."""
     try:
         book = book or open_book(source, context.name)
-        if not len(appeals) or not _is(book, protocols.NAME):
-            return read_book(book, context)
-        reading = protocols.read(book, context, appeals)
+        changed = len(appeals) and _is(book, protocols.NAME)
+        return read_book(book, context, partial(protocols.read, appeals=appeals) if changed else None)
     except FileRefused as refusal:
         return refusal
-    reading.notes[:0] = book.notes
-    return reading
 
 
 def _unmet(appeals: Appeals, place: int) -> list[Problem]:

@@ -69,7 +69,9 @@ def add_school(municipality, number, name, **told):
 @pytest.fixture
 def places(regions):
     """Two municipalities of Приморский край and one of Алтайский край, with their schools."""
-    lake = Municipality.objects.create(region=regions["25"], name="Ёлкинский район", kind="municipal_district")
+    lake = Municipality.objects.create(
+        region=regions["25"], name="Ёлкинский район", kind="municipal_district"
+    )
     city = Municipality.objects.create(region=regions["25"], name="город Мысовой", kind="city_okrug")
     far = Municipality.objects.create(region=regions["22"], name="Степной район")
     return SimpleNamespace(

@@ -40,14 +40,16 @@ BY_CODE = {one.code: one for one in REGIONS}
 
 
 @pytest.mark.parametrize(
-    ("west", "east"), [("39", "77"), ("77", "16"), ("16", "66"), ("66", "54"), ("54", "38"), ("38", "25"), ("25", "41")]
+    ("west", "east"),
+    [("39", "77"), ("77", "16"), ("16", "66"), ("66", "54"), ("54", "38"), ("38", "25"), ("25", "41")],
 )
 def test_the_map_runs_from_west_to_east(west, east):
     assert BY_CODE[west].tile[0] < BY_CODE[east].tile[0]
 
 
 @pytest.mark.parametrize(
-    ("north", "south"), [("51", "78"), ("78", "77"), ("77", "36"), ("36", "61"), ("61", "05"), ("14", "28"), ("27", "25")]
+    ("north", "south"),
+    [("51", "78"), ("78", "77"), ("77", "36"), ("36", "61"), ("61", "05"), ("14", "28"), ("27", "25")],
 )
 def test_the_map_runs_from_north_to_south(north, south):
     assert BY_CODE[north].tile[1] < BY_CODE[south].tile[1]

@@ -28,7 +28,12 @@ def test_a_row_becomes_a_school_with_its_municipality(people, places):
     done = import_schools([(2, ROW)], people.operator, places.primorye)
     assert (done.municipalities, done.added, done.changed) == (1, 1, 0)
     made = School.objects.get(vpr_login="sch250100")
-    assert (made.municipality.name, made.region_id, made.kind, made.ris_code) == ("Лесной округ", "25", "gymnasium", "112100")
+    assert (made.municipality.name, made.region_id, made.kind, made.ris_code) == (
+        "Лесной округ",
+        "25",
+        "gymnasium",
+        "112100",
+    )
     assert (made.levels, made.pupils, made.opened_on, made.is_rural) == ("1-11", 1204, date(1975, 9, 1), True)
     assert made.sort_key == "школа поселка кедровый"
 
@@ -135,7 +140,10 @@ def test_the_database_refuses_an_impossible_school(places, change, rule):
 
 
 def test_a_school_lies_in_the_region_of_its_municipality(places):
-    with pytest.raises(IntegrityError, match="school_lies_in_its_municipality_s_region"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="school_lies_in_its_municipality_s_region"),
+        transaction.atomic(),
+    ):
         School.objects.filter(pk=places.listed.pk).update(region=places.altai, ris_code="")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

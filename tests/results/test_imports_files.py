@@ -41,7 +41,9 @@ def test_the_same_file_twice_is_told_and_not_doubled(bring, people):
 
 
 def test_the_same_file_twice_in_one_go_counts_once(outcomes_folder, people, today):
-    brought = accept_files([upload(RESULTS, "a.csv"), upload(RESULTS, "b.csv")], Context(name=""), people.operator, today)
+    brought = accept_files(
+        [upload(RESULTS, "a.csv"), upload(RESULTS, "b.csv")], Context(name=""), people.operator, today
+    )
     assert [one.file.state for one in brought] == ["accepted", "repeated"]
     assert rows_in_store() == 9
 
@@ -54,7 +56,12 @@ def test_an_unknown_school_refuses_the_file_and_nothing_changes(bring, people):
 
 
 def test_a_bad_file_does_not_hold_up_the_good_ones(outcomes_folder, people, today):
-    given = [upload(UNKNOWN, "bad.csv"), upload(OTHER, "good.csv"), upload(b"", "empty.csv"), upload(b"\x00\x01", "x.bin")]
+    given = [
+        upload(UNKNOWN, "bad.csv"),
+        upload(OTHER, "good.csv"),
+        upload(b"", "empty.csv"),
+        upload(b"\x00\x01", "x.bin"),
+    ]
     brought = accept_files(given, Context(name=""), people.operator, today)
     assert [one.file.state for one in brought] == ["refused", "accepted", "refused", "refused"]
     assert all(one.problems for one in brought if one.file.state == "refused")

@@ -1,6 +1,7 @@
 """Pages of results: bring files, see what became of them, take one back; bring schools."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -30,7 +31,7 @@ def import_results(request: HttpRequest) -> HttpResponse:
     _may_or_404(request, "import_results")
     sweep(Path(settings.FILE_UPLOAD_TEMP_DIR))
     today, brought = timezone.localdate(), None
-    form = ImportForm(request.POST or None, request.FILES or None, viewer=request.user, today=today)
+    form = ImportForm(*_sent(request), viewer=request.user, today=today)
     if request.method == "POST" and form.is_valid():
         region = form.cleaned_data["region"]
         brought = accept_files(form.uploads(), form.context(), request.user, today, region)
@@ -62,14 +63,17 @@ def import_registry(request: HttpRequest) -> HttpResponse:
     """Bring municipalities or schools from a table."""
     _may_or_404(request, "import_schools")
     report = None
-    form = TableForm(
-        request.POST or None, request.FILES or None, viewer=request.user, today=timezone.localdate()
-    )
+    form = TableForm(*_sent(request), viewer=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         report = import_table(upload_of(given["file"]), request.user, given["region"])
     status = 422 if form.errors or (report and report.problems) else 200
     return render(request, "results/import_schools.html", {"form": form, "report": report}, status=status)
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Answer what a form was sent with; nothing where the page is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _number(request: HttpRequest) -> int:

@@ -170,6 +170,7 @@ def test_a_library_without_its_hash_is_not_installed(tmp_path):
     assert "uv не справился, ставим через pip" in error
     assert "Не удалось поставить библиотеки" in error
     assert "Traceback" not in error
+    (folder / "requirements.txt").write_text("# nothing\n")
     code, _, error = call(folder / "opora")
     assert (code, "uv не справился, ставим через pip" in error) == (0, True)
 

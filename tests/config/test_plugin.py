@@ -44,8 +44,8 @@ def run(tmp_path):
         }
         started.append(
             subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path),
-                 "-p", "no:django", "-p", "tests.postgres", "-p", "no:cacheprovider", "-q", str(tmp_path), *words],
+                [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path), "-q",
+                 "-p", "no:django", "-p", "tests.postgres", "-p", "no:cacheprovider", str(tmp_path), *words],
                 cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                 env={**environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "SLEEP": str(sleep)},
             )

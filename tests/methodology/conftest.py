@@ -4,10 +4,16 @@ from collections.abc import Callable
 from textwrap import dedent, indent
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from opora import language
 from opora.methodology import edition
 from opora.methodology.edition import Edition
 from tests.methodology import drawn
+
+# a busy machine must not fail a property: time is measured elsewhere
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # unit → comparison that a test's number has unless it says otherwise
 USUAL = {
@@ -17,6 +23,13 @@ USUAL = {
     "letter": "below",
     "percent": "at least",
 }
+
+
+@pytest.fixture(autouse=True)
+def russian(monkeypatch):
+    """Let the core speak Russian on its own, whatever web framework the run has started."""
+    monkeypatch.setattr(language, "_translator", None)
+    monkeypatch.setenv("OPORA_LANG", "ru")
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """The rule decides: who is on a list, by drawn tables."""
 
+import json
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -219,7 +222,8 @@ def test_the_branch_is_the_first_true_one(outcomes, rule):
         c      | 2019 | maths   | 10     | 1
     """)
     of = rule(
-        "{any: [{id: same, same: low_results}, {id: deep, any: [{id: two, failed: low_results, count: two}]}]}"
+        "{any: [{id: same, same: low_results}, "
+        "{id: deep, any: [{id: two, failed: low_results, count: two}]}]}"
     )
     found = identify(table, of).verdicts
     assert dict(zip(found["school"], found["branch"], strict=True)) == {
@@ -480,3 +484,30 @@ def test_a_window_of_the_last_years_ends_with_the_latest_result_looked_at(outcom
 def test_no_outcomes_give_no_verdicts(edition_2020):
     found = identify(tables.no_outcomes(), edition_2020)
     assert found.verdicts.is_empty() and found.evidence().is_empty() and found.stability().is_empty()
+
+
+def test_settings_through_json_give_the_same_verdicts(outcomes, edition_2020):
+    """Сохранённые настройки, прочитанные из JSON, дают тот же перечень байт в байт."""
+    table = outcomes("""
+        school | year | subject | takers | low
+        a      | 2018 | maths   | 10     | 3
+        a      | 2019 | maths   | 10     | 3
+        b      | 2018 | maths   | 10     | 2
+        b      | 2019 | maths   | 10     | 3
+    """)
+    changes = {"low_share": {"value": 0.25, "comparison": "at least"}, "failed_indicators": 2}
+    first = identify(table, edition_2020, years=[2018, 2019], changes=changes)
+    kept = json.loads(json.dumps(first.settings))
+    again = identify(
+        table,
+        edition_2020,
+        years=kept["years"],
+        territory=kept["territory"],
+        on=date.fromisoformat(kept["on"]),
+        changes=kept["changes"],
+    )
+    assert listed(first) == "a"
+    assert again.settings == first.settings
+    for made in ("evidence", "stability"):
+        assert getattr(again, made)().write_json() == getattr(first, made)().write_json()
+    assert again.verdicts.write_json() == first.verdicts.write_json()

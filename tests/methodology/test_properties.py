@@ -128,7 +128,7 @@ def of(found) -> set[str]:
     return set(found.verdicts.filter("listed")["school"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rule=RULES, rows=outcome_rows(), facts=fact_rows())
 def test_the_engine_agrees_with_a_plain_reading_of_any_rule(rule, rows, facts):
     """Движок решает так же, как медленное прямое чтение любого правила на любых таблицах."""
@@ -137,7 +137,7 @@ def test_the_engine_agrees_with_a_plain_reading_of_any_rule(rule, rows, facts):
     assert of(found) == Naive(made, rows, facts, YEARS).listed("low")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rule=st.sampled_from(["{failed: [low_results, high_results], count: two}", "{same: low_results}"]),
     rows=outcome_rows(published=True),
@@ -147,7 +147,7 @@ def test_published_percents_are_judged_as_the_decimals_they_are(rule, rows):
     assert of(identify(packed(rows), made)) == Naive(made, rows, [], YEARS).listed("low")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rule=RULES, rows=outcome_rows(), seed=st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(rule, rows, seed):
     """Порядок строк не меняет ни решений, ни оснований, ни устойчивости."""
@@ -159,7 +159,7 @@ def test_the_order_of_rows_changes_nothing(rule, rows, seed):
     assert one.stability().equals(other.stability())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows=outcome_rows(), more=st.integers(1, 5), data=st.data())
 def test_more_low_results_never_take_a_school_off_the_list(rows, more, data):
     """Монотонность правила 2020 года: больше двоек — из перечня не выйти."""
@@ -171,7 +171,7 @@ def test_more_low_results_never_take_a_school_off_the_list(rows, more, data):
     assert of(identify(packed(rows), made)) <= of(identify(packed(worse), made))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rule=RULES, rows=outcome_rows(published=True), facts=fact_rows())
 def test_evidence_and_stability_fit_the_verdicts(rule, rows, facts):
     """Основания и устойчивость согласованы с решениями: счёт строк, границы, причины."""

@@ -1,6 +1,6 @@
 """Stability: exact against enumeration of every way the indicators may fall, and against chance itself."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import polars as pl
@@ -21,12 +21,16 @@ RULES = {
     "two of three years": "{failed: low_results, count: one, in_years: two_years}",
     "same": "{same: low_results, in_years: two_years}",
     "same by subject": "{same: low_results, in_years: two_years, by: [subject], count: two}",
-    "and": "{all: [{failed: low_results, count: two, last: one_year}, {same: low_results, in_years: two_years}]}",
-    "or": "{any: [{failed: low_results, count: two, last: one_year}, {same: low_results, in_years: two_years}]}",
+    "and": "{all: [{failed: low_results, count: two, last: one_year}, "
+    "{same: low_results, in_years: two_years}]}",
+    "or": "{any: [{failed: low_results, count: two, last: one_year}, "
+    "{same: low_results, in_years: two_years}]}",
     "not": "{all: [{failed: low_results, count: one}, {not: {same: low_results, in_years: two_years}}]}",
     "two thresholds": "{all: [{failed: high_results, count: two}, {not: {failed: low_results, count: one}}]}",
-    "same and finer": "{any: [{same: low_results, in_years: two_years, by: [subject]}, {same: low_results, "
-    "in_years: two_years, count: two}]}",
+    "same by subject but not by grade": "{all: [{same: low_results, in_years: two_years, by: [subject]}, "
+    "{not: {same: low_results, in_years: two_years}}]}",
+    "three but not two that recur": "{all: [{failed: low_results, count: three}, "
+    "{not: {same: low_results, in_years: two_years, count: two}}]}",
     "either measure": "{failed: [low_results, high_results], count: two}",
 }
 MEASURES = """
@@ -40,7 +44,7 @@ def written(rule: str) -> edition.Edition:
     return edition.parse(
         edition_text(
             f"low:\n  title: Перечень\n  rule: {rule}\n",
-            "few indicators 1 at most\nhigh_share share 0.15 at most\n",
+            "few indicators 1 at most\nthree indicators 3\nhigh_share share 0.15 at most\n",
             MEASURES,
             "{years: [2017, 2018, 2019]}",
         ),
@@ -112,10 +116,8 @@ def by_enumeration(found) -> dict[str, float]:
                 continue
             cuts = [0.0, *sorted({float(v.number) for v in standing.values()}), 1.0]
             ways = []
-            for low, high in zip(cuts[:-1], cuts[1:], strict=True):
-                chance = beta.cdf(high, known.a[place], known.b[place]) - beta.cdf(
-                    low, known.a[place], known.b[place]
-                )
+            for low, high in pairwise(cuts):
+                chance = float(np.diff(beta.cdf([low, high], known.a[place], known.b[place]))[0])
                 failed = [
                     name
                     for name, v in standing.items()

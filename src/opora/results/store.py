@@ -145,15 +145,21 @@ class Store:
     ) -> Outcomes:
         """Answer outcomes as the methodology reads them; ``schools`` are codes, the answer has integers.
 
-        Shape: counts sorted by school and cell, with ``source`` only if asked for.
+        Shape: cells numbered 0, 1, 2, … in this answer; counts sorted by school and cell, with ``source``
+        only if asked for.
         """
         manifest = manifest or self.current()
+        years = None if years is None else list(years)
         columns = [*COUNTS, "source"] if source else list(COUNTS)
         counts = self._rows("outcomes", columns, manifest, years, schools).sort("school", "cell")
         cells = self.cells(manifest)
         if years is not None:
             cells = cells.filter(pl.col("year").is_in(list(years)))
-        return Outcomes(cells, counts)
+        # The engine reads fastest when cells are 0, 1, 2, …: then it need not look for a cell's place.
+        place = cells["cell"].search_sorted(counts["cell"]).cast(pl.Int32)
+        return Outcomes(
+            cells.with_columns(cell=pl.int_range(pl.len(), dtype=pl.Int32)), counts.with_columns(cell=place)
+        )
 
     def marks(
         self, school: str, *, years: Iterable[int] | None = None, manifest: Manifest | None = None

@@ -79,9 +79,8 @@ OUTCOMES = DATA / "outcomes"  # the outcomes store
 FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
 
 STAGES = [  # of the cycle, in the frame: name, first page, rooms
-    ("Выявление", "identification:home", ("identification",)),
-    ("Список", "identification:list", ()),
     ("Результаты", "results:files", ("results",)),
+    ("Выявление", "identification:list", ("identification",)),
 ]
 
 X_FRAME_OPTIONS = "DENY"

@@ -6,7 +6,11 @@ Shares are 0–1; ``href`` is None where the viewer may not go.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from opora.registry.pages import Crumb
+from django.core.paginator import Page
+
+from opora.ui.components import Crumb
+from opora.ui.pictures.intervals import DotPlot
+from opora.ui.pictures.tile_map import TileMap
 
 
 @dataclass(frozen=True)
@@ -41,22 +45,6 @@ class ListName:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A region on the tile map; without data ``schools``, ``listed`` and ``share`` are None."""
-
-    code: str
-    name: str
-    short: str
-    column: int
-    row: int
-    schools: int | None
-    listed: int | None
-    share: float | None
-    href: str | None
-    is_current: bool = False
-
-
-@dataclass(frozen=True)
 class PlaceRow:
     """A region or municipality in the table of a territory page."""
 
@@ -82,7 +70,7 @@ class TerritoryPage:
     listed: int
     unstable: int
     share: float | None
-    tiles: tuple[Tile, ...]
+    picture: TileMap
     places: tuple[PlaceRow, ...]
     list_href: str
     may_import: bool
@@ -90,13 +78,11 @@ class TerritoryPage:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter as a button with its count."""
+    """A filter as a button with its count; the empty key is the filter without which a list is opened."""
 
     key: str
     label: str
     count: int
-    href: str
-    is_on: bool
 
 
 @dataclass(frozen=True)
@@ -106,16 +92,6 @@ class Choice:
     value: str
     label: str
     is_on: bool
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column's heading that sorts; ``direction`` is "" where the table is not sorted by it."""
-
-    key: str
-    label: str
-    href: str | None
-    direction: str  # ascending, descending, ""
 
 
 @dataclass(frozen=True)
@@ -149,17 +125,11 @@ class ListPage:
     chips: tuple[Chip, ...]
     regions: tuple[Choice, ...]
     municipalities: tuple[Choice, ...]
-    columns: tuple[Column, ...]
     rows: tuple[ListRow, ...]
     search: str
-    kept: tuple[tuple[str, str], ...]  # other filters, as hidden fields of the search form
-    total: int
-    page: int
-    pages: int
-    first: int  # number of the first row shown, 1-based; 0 where nothing was found
-    last: int
-    previous_href: str | None
-    next_href: str | None
+    only: str
+    paging: Page  # of all rows that the filters leave
+    has_regions: bool  # the rows are of several regions
     clear_href: str | None  # None where nothing is filtered
 
 
@@ -201,6 +171,7 @@ class ListVerdict:
     unstable: bool
     stability_sentence: str
     evidence: tuple[EvidenceRow, ...]
+    picture: DotPlot  # of the rows that are shares
 
 
 @dataclass(frozen=True)
@@ -226,6 +197,49 @@ class SchoolPage:
     run: RunHead | None
     verdicts: tuple[ListVerdict, ...]
     edition_source: str
-    edition_known: str  # what is and is not known about the edition
+    edition_known: tuple[str, ...]
+    edition_unknown: tuple[str, ...]
     legal_note: str
     history: tuple[PastVerdict, ...]
+
+
+# What a list may be sorted by → the columns. The order of names is the default: a list is no rating.
+SORTS = {
+    "name": ("sort_key", "school"),
+    "municipality": ("municipality__sort_key", "sort_key", "school"),
+    "failed": ("failed", "sort_key", "school"),
+    "stability": ("stability", "sort_key", "school"),
+}
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """One run, before and after its order."""
+
+    run: RunHead
+    lists: tuple[ListName, ...]
+    schools: int
+    listed: int
+    notes: tuple[str, ...]
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+    edition_digest: str
+    content: str
+    may_publish: bool
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run among others."""
+
+    run: RunHead
+    schools: int
+    listed: int
+
+
+@dataclass(frozen=True)
+class RunsPage:
+    """The runs that have been made."""
+
+    runs: tuple[RunRow, ...]
+    may_start: bool

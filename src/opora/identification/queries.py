@@ -11,19 +11,20 @@ from django.utils.http import urlencode
 from opora.accounts.models import User
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
-from opora.identification.pages import ListName, PlaceRow, RunHead, TerritoryPage, Tile
+from opora.identification.pages import ListName, PlaceRow, RunHead, RunPage, RunRow, RunsPage, TerritoryPage
 from opora.identification.wording import edition_of, list_title, status_kind, status_label
 from opora.language import _
 from opora.registry.access import has_deed, reach, visible_regions
 from opora.registry.models import Region
-from opora.registry.pages import Crumb
-from opora.ui.numbers import is_english
+from opora.ui.components import Crumb
+from opora.ui.numbers import is_english, share
+from opora.ui.pictures.tile_map import Tile, TileMap
 
 HEAVY = ("options",)  # what only a school's page needs of a run
 
 
 def current_run(viewer: User, today: date, region: str | None, wanted: int | None = None) -> Run | None:
-    """Answer the run that a page speaks of: the wanted one, else the newest published one, else the newest draft."""
+    """Answer the run that a page speaks of: the wanted one, else the newest published, else a draft."""
     runs = visible_runs(viewer, today).select_related("territory", "by").defer(*HEAVY)
     if wanted is not None:
         return runs.filter(pk=wanted).first()
@@ -102,7 +103,7 @@ def territory_page(
         listed=listed,
         unstable=sum(place.unstable for place in places),
         share=listed / schools if schools else None,
-        tiles=_tiles(viewer, today, run, name, region, kept),
+        picture=_map(viewer, today, run, name, region, kept),
         places=places,
         list_href=_address("identification:list", **query),
         may_import=has_deed(viewer, "import_results", today),
@@ -113,31 +114,41 @@ def _address(name: str, *args: Any, **query: Any) -> str:
     return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
 
 
-def _tiles(  # noqa: PLR0913, PLR0917
+def _map(  # noqa: PLR0913, PLR0917
     viewer: User, today: date, run: Run | None, name: str, region: Region | None, kept: dict[str, Any]
-) -> tuple[Tile, ...]:
-    """Answer every region's tile; those that the viewer may not open have neither number nor address."""
+) -> TileMap:
+    """Draw every region; those that the viewer may not open have neither number nor address."""
     open_ones = reach(viewer, today, "see_lists")
     counts = run.counts.get("regions", {}).get(name, {}) if run else {}
     tiles = []
     for one in Region.objects.order_by("sort_key"):
         is_open = open_ones.holds_region(one.pk)
         told = counts.get(one.pk) if is_open else None
+        value = told["listed"] / told["schools"] if told else None
         tiles.append(
             Tile(
-                code=one.pk,
-                name=region_name(one),
-                short=one.short,
                 column=one.tile_column,
                 row=one.tile_row,
-                schools=told["schools"] if told else None,
-                listed=told["listed"] if told else None,
-                share=told["listed"] / told["schools"] if told else None,
+                label=one.short,
+                name=region_name(one),
+                value=value,
+                shown=_told(told) if told else "",
                 href=_address("identification:territory", one.pk, **kept) if is_open else None,
                 is_current=region is not None and one.pk == region.pk,
             )
         )
-    return tuple(tiles)
+    return TileMap(
+        title=_("Доля школ, включённых в перечень, по регионам"),
+        tiles=tiles,
+        value_name=_("Школ в перечне"),
+        territory_name=_("Регион"),
+    )
+
+
+def _told(counts: dict[str, int]) -> str:
+    """Say a region's number and share: «41 из 512, 8 %»."""
+    of = _("{listed} из {schools}").format(listed=counts["listed"], schools=counts["schools"])
+    return f"{of}, {share(counts['listed'] / counts['schools'])}"
 
 
 def _places(  # noqa: PLR0913, PLR0917
@@ -178,9 +189,35 @@ def _places(  # noqa: PLR0913, PLR0917
             listed=row["inside"],
             unstable=row["unsure"],
             share=row["inside"] / row["schools"],
-            href=_address(
-                "identification:list", **kept, region=region.pk, municipality=row["municipality"]
-            ),
+            href=_address("identification:list", **kept, region=region.pk, municipality=row["municipality"]),
         )
         for row in rows
+    )
+
+
+def run_page(run: Run, may_publish: bool) -> RunPage:
+    """Answer the page of one run: its lists, its notes, and whether it waits for its order."""
+    edition = edition_of(run)
+    return RunPage(
+        run=run_head(run),
+        lists=list_names(run, "", lambda name: _address("identification:list", run=run.pk, list=name)),
+        schools=run.counts.get("schools", 0),
+        listed=run.counts.get("listed", 0),
+        notes=tuple(run.options.get("notes", ())),
+        known=tuple(str(one) for one in edition.known),
+        unknown=tuple(str(one) for one in edition.unknown),
+        edition_digest=run.edition_digest,
+        content=run.content,
+        may_publish=may_publish and run.state == Run.State.DRAFT,
+    )
+
+
+def runs_page(viewer: User, today: date) -> RunsPage:
+    """Answer the runs that the viewer may open, the newest first."""
+    runs = visible_runs(viewer, today).select_related("territory", "by").defer(*HEAVY)[:100]
+    return RunsPage(
+        runs=tuple(
+            RunRow(run_head(run), run.counts.get("schools", 0), run.counts.get("listed", 0)) for run in runs
+        ),
+        may_start=has_deed(viewer, "start_run", today),
     )

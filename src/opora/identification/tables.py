@@ -5,7 +5,6 @@ from typing import Any
 
 import polars as pl
 
-from opora.methodology.edition import Edition
 from opora.methodology.identification import Identification
 from opora.methodology.tables import OUTCOME_KEY, Outcomes
 from opora.registry.models import Region, School
@@ -14,8 +13,8 @@ from opora.results.store import Manifest, Store
 # Evidence rows are kept as lists in this order; None stands for what a row does not have.
 EVIDENCE = (
     "measure", "kind", "year", "assessment", "sitting", "subject", "grade", "grade_programme", "category",
-    "indicator", "takers", "low", "percent", "share", "value", "letter", "low_bound", "high_bound", "threshold",
-    "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding", "branch", "source",
+    "indicator", "takers", "low", "percent", "share", "value", "letter", "low_bound", "high_bound",
+    "threshold", "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding", "branch", "source",
 )  # fmt: skip
 ROUNDED = ("share", "low_bound", "high_bound")  # shown as whole percents; the counts beside them are exact
 
@@ -31,7 +30,7 @@ class Inputs:
 
 
 def inputs(store: Store, manifest: Manifest, territory: Region | None) -> Inputs:
-    """Read the results of a territory's schools from the store, and what the registry knows of these schools."""
+    """Read the results of a territory's schools, and what the registry knows of these schools."""
     schools = school_table(territory)
     numbers = (
         store.schools(manifest)
@@ -57,12 +56,12 @@ def inputs(store: Store, manifest: Manifest, territory: Region | None) -> Inputs
 def school_table(territory: Region | None) -> pl.DataFrame:
     """Answer the registry's schools with the attributes that editions may ask for, and those a verdict keeps.
 
-    Shape: school, kind, settlement, levels, pupils, settlement_size, closed, region, municipality, sort_key, rural.
+    Shape: school kind settlement levels pupils settlement_size closed region municipality sort_key rural.
     """
     schools = School.objects.all() if territory is None else School.objects.filter(region=territory)
     fields = {
-        "pk": pl.Int64, "kind": pl.String, "settlement_kind": pl.String, "levels": pl.String, "pupils": pl.Int64,
-        "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String, "municipality_id": pl.Int64,
+        "pk": pl.Int64, "kind": pl.String, "settlement_kind": pl.String, "levels": pl.String,
+        "pupils": pl.Int64, "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String, "municipality_id": pl.Int64,
         "sort_key": pl.String,
     }  # fmt: skip
     table = pl.DataFrame(list(schools.values_list(*fields)), schema=fields, orient="row")
@@ -70,7 +69,12 @@ def school_table(territory: Region | None) -> pl.DataFrame:
         pl.when(pl.col("closed_on").is_null()).then(pl.lit("no")).otherwise(pl.lit("yes")).alias("closed"),
         (pl.col("settlement_kind") == School.SettlementKind.RURAL).alias("rural"),
     ).rename(
-        {"pk": "school", "settlement_kind": "settlement", "region_id": "region", "municipality_id": "municipality"}
+        {
+            "pk": "school",
+            "settlement_kind": "settlement",
+            "region_id": "region",
+            "municipality_id": "municipality",
+        }
     )
 
 

@@ -1,6 +1,16 @@
-"""Addresses of this room."""
+"""Addresses of identification."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from opora.identification import views
 
 app_name = "identification"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("territory/<str:code>/", views.territory, name="territory"),
+    path("list/", views.schools, name="list"),
+    path("schools/<int:pk>/", views.school, name="school"),
+    path("runs/", views.runs, name="runs"),
+    path("runs/new/", views.new_run, name="new_run"),
+    path("runs/<int:pk>/", views.run, name="run"),
+]

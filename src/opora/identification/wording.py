@@ -52,7 +52,9 @@ def threshold_label(row: dict) -> str:
     letter, value = row["threshold_letter"], row["threshold"]
     if letter is None and value is None:
         return ""
-    told = letter if letter is not None else share(value, _digits(value)) if _is_share(row) else _number(value)
+    told = (
+        letter if letter is not None else share(value, _digits(value)) if _is_share(row) else _number(value)
+    )
     return {
         "above": _("больше {value}"),
         "at least": _("не меньше {value}"),
@@ -98,7 +100,7 @@ def exclusion_label(reason: str, edition: Edition) -> str:
 
 
 def branch_label(edition: Edition, of: str, branch: str) -> str:
-    """Say the deciding branch of the rule in words; "" where none decided or the edition has no such branch."""
+    """Say the deciding branch of the rule in words; "" where none decided."""
     if not branch:
         return ""
     try:
@@ -160,7 +162,7 @@ def status_kind(status: str) -> str:
 def legal_note() -> str:
     """Say what the results may not be used for (facts of 2021–2026, see docs)."""
     return _(
-        "Перечень нужен, чтобы помочь школе. Результаты ВПР не предназначены для оценки работы школ, учителей и "
-        "органов управления образованием, для рейтингов и наказаний: разъяснения Рособрнадзора 2021 и 2025 годов, "
-        "повторены 18 апреля 2025 года № 02-86."
+        "Перечень нужен, чтобы помочь школе. Результаты ВПР не предназначены для оценки работы школ, "
+        "учителей и органов управления образованием, для рейтингов и наказаний: разъяснения "
+        "Рособрнадзора 2021 и 2025 годов, повторены 18 апреля 2025 года № 02-86."
     )

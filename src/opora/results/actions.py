@@ -16,7 +16,8 @@ from opora.registry.access import NotAllowed, reach
 from opora.registry.models import Region
 from opora.registry.queries import schools_by_code
 from opora.results.models import ImportBatch, ImportedFile
-from opora.results.readers import FileRefused, read
+from opora.results.readers import FileRefused
+from opora.results.readers.together import read_together
 from opora.results.reading import Context, Problem, Reading
 from opora.results.store import AlreadyCounted, Store
 
@@ -77,25 +78,18 @@ def accept_files(
     if not reach(by, today, "import_results"):
         raise NotAllowed(_("Загружать результаты может координатор"))
     code = region.code if region else context.region
-    drafts = [_read(upload, replace(context, name=upload.name, region=code)) for upload in uploads]
+    given = [(upload.content, replace(context, name=upload.name, region=code)) for upload in uploads]
+    drafts = [_draft(upload, read) for upload, read in zip(uploads, read_together(given), strict=True)]
     _resolve_schools(drafts, by, today, code)
     return _keep(drafts, context, by, region)
 
 
-def _read(upload: Upload, context: Context) -> _Draft:
-    try:
-        reading = read(upload.content, context)
-    except FileRefused as refusal:
-        empty = pl.DataFrame()
-        digest = _digest(upload)
-        return _Draft(
-            upload,
-            Reading("", digest, empty, empty),
-            [refusal.problem],
-            empty,
-            empty,
-            State.REFUSED,
-        )
+def _draft(upload: Upload, read: Reading | FileRefused) -> _Draft:
+    if isinstance(read, FileRefused):
+        nothing = pl.DataFrame(schema={"school": pl.String})
+        reading = Reading("", _digest(upload), nothing, nothing, [read.problem])
+    else:
+        reading = read
     state = State.REFUSED if reading.problems else State.ACCEPTED
     return _Draft(upload, reading, list(reading.problems), reading.outcomes, reading.indicators, state)
 

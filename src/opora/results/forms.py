@@ -69,6 +69,10 @@ class ImportForm(forms.Form):
             self.fields["region"].initial = own[0].pk
             self.fields["region"].empty_label = None  # type: ignore[attr-defined]
 
+    def has_hints(self) -> bool:
+        """Say whether the person gave any hint, so that they stay open to see."""
+        return any(self[name].value() for name in ("year", "subject", "grade", "school"))
+
     def context(self) -> Context:
         """Answer what the person says of all files."""
         told = self.cleaned_data

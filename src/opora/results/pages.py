@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.paginator import Page
+
 from opora.results.reading import Problem
 
 
@@ -20,7 +22,7 @@ class FileReport:
     """What became of one file just now."""
 
     name: str
-    format: str
+    format_label: str
     state: str  # accepted, refused, repeated
     state_label: str
     rows: int
@@ -38,7 +40,7 @@ class PastFile:
 
     id: int
     name: str
-    format: str
+    format_label: str
     state: str
     state_label: str
     rows: int
@@ -56,7 +58,6 @@ class ImportPage:
 
     reports: tuple[FileReport, ...]
     files: tuple[PastFile, ...]
-    total: int
-    page: int
-    pages: int
+    paging: Page
+    may_import_schools: bool
     formats: tuple[str, ...]

@@ -12,7 +12,7 @@ from opora.results.access import visible_imports
 from opora.results.actions import Brought
 from opora.results.models import ImportedFile
 from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
-from opora.results.readers import FileRefused, formats, open_book
+from opora.results.readers import FileRefused, formats, open_book, readers
 from opora.results.reading import Problem
 
 A_PAGE = 50
@@ -31,11 +31,16 @@ def import_page(viewer: User, today: date, brought: list[Brought] | None = None,
     return ImportPage(
         reports=tuple(file_report(one) for one in brought or []),
         files=tuple(_past(file, may) for file in shown),
-        total=shown.paginator.count,
-        page=shown.number,
-        pages=shown.paginator.num_pages,
+        paging=shown,
+        may_import_schools=has_deed(viewer, "import_schools", today),
         formats=tuple(formats()),
     )
+
+
+def format_label(name: str) -> str:
+    """Say a format as people call it."""
+    found = (reader.TITLE for group in readers() for reader in group if name == reader.NAME)
+    return _(next(found, name)) if name else ""
 
 
 def file_report(one: Brought) -> FileReport:
@@ -43,7 +48,7 @@ def file_report(one: Brought) -> FileReport:
     file = one.file
     return FileReport(
         name=file.name,
-        format=file.format,
+        format_label=format_label(file.format),
         state=file.state,
         state_label=file.get_state_display(),
         rows=file.rows,
@@ -84,7 +89,7 @@ def _past(file: ImportedFile, may: bool) -> PastFile:
     return PastFile(
         id=file.pk,
         name=file.name,
-        format=file.format,
+        format_label=format_label(file.format),
         state=file.state,
         state_label=file.get_state_display(),
         rows=file.rows,

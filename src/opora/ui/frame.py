@@ -1,6 +1,7 @@
 """Holds what stands around every page: the stages of the cycle, and the person who is signed in."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,8 @@ from opora.language import _
 class Stage:
     """A stage of the cycle in the navigation.
 
-    ``address`` is the name of its first page; ``rooms`` are the namespaces whose pages belong to it
-    (by default the address's own).
+    ``address`` is the name of its first page; ``rooms`` are the namespaces, or the single pages
+    (``room:page``), that belong to it as well.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Stage:
 
     def holds(self, namespace: str, view_name: str) -> bool:
         """Say whether a page belongs to this stage."""
-        return view_name == self.address or namespace in (self.rooms or (self.address.partition(":")[0],))
+        return view_name in (self.address, *self.rooms) or namespace in self.rooms
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def describe_people_by(describe: Callable[[Any], Person]) -> None:
 
 
 def stages() -> tuple[Stage, ...]:
-    """Answer the stages that ``STAGES`` in the settings names : name, address, rooms."""
+    """Answer the stages in the order that ``STAGES`` of the settings gives: name, address, rooms."""
     return tuple(Stage(*entry) for entry in getattr(settings, "STAGES", ()))
 
 
@@ -68,17 +69,10 @@ def places(request: HttpRequest, offered: Iterable[Stage] | None = None) -> list
     """Answer the stages that can be opened now; a stage without a page is not shown as a dead link."""
     match = request.resolver_match
     namespace, view_name = (match.namespace, match.view_name) if match else ("", "")
-    wanted = request.path
     drawn: list[Place] = []
-    candidates = stages() if offered is None else tuple(offered)
-    named = any(stage.address == view_name for stage in candidates)
-    for stage in candidates:
-        try:
-            href = reverse(stage.address)
-        except NoReverseMatch:
-            continue
-        is_current = stage.address == view_name if named else stage.holds(namespace, view_name)
-        drawn.append(Place(_(stage.name), href, is_current or href == wanted))
+    for stage in stages() if offered is None else offered:
+        with suppress(NoReverseMatch):
+            drawn.append(Place(_(stage.name), reverse(stage.address), stage.holds(namespace, view_name)))
     return drawn
 
 

@@ -48,14 +48,14 @@ def bars(picture: Bars) -> SafeString:
 def _row(bar: Bar, maximum: float) -> SafeString:
     label = element("a", bar.label, href=bar.href) if bar.href else bar.label
     shown = _("нет данных") if bar.value is None else bar.shown or number(bar.value)
-    strong = " o-bar-strong" if bar.is_strong else ""
+    strong = " o-bars-strong" if bar.is_strong else ""
     width = along(bar.value or 0, maximum)
     box = {"x": 0, "y": 3, "height": HEIGHT - 6, "rx": 2}
     drawing = element(
         "svg",
         element("title", f"{bar.label}: {shown}"),
-        element("rect", **box, width="100%", class_="o-bar-rail"),
-        None if bar.value is None else element("rect", **box, width=width, class_=f"o-bar{strong}"),
+        element("rect", **box, width="100%", class_="o-bars-rail"),
+        None if bar.value is None else element("rect", **box, width=width, class_=f"o-bars-bar{strong}"),
         role="img",
         width="100%",
         height=HEIGHT,

@@ -1,0 +1,167 @@
+"""The list: one page of schools under the filters, in a number of queries that does not grow."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from opora.accounts.models import User
+from opora.identification.filters import Filters
+from opora.identification.models import Run, Verdict
+from opora.identification.pages import SORTS, Chip, Choice, ListPage, ListRow
+from opora.identification.queries import (
+    chosen_list,
+    current_run,
+    edition_of,
+    list_names,
+    region_name,
+    run_head,
+)
+from opora.identification.wording import branch_label, exclusion_label
+from opora.language import _
+from opora.registry.access import reach, visible_municipalities, visible_regions
+from opora.registry.models import Region
+from opora.ui.components import Crumb
+
+A_PAGE = 50
+ONLY = {
+    "": Q(listed=True),
+    "unstable": Q(unstable=True),
+    "rural": Q(listed=True, rural=True),
+    "all": Q(),
+}
+SHOWN = (
+    "school_id", "school__name", "school__short_name", "school__vpr_login", "school__ris_code",
+    "municipality__name", "region_id", "rural", "listed", "excluded", "branch", "failed", "counted",
+    "stability", "unstable",
+)  # fmt: skip
+
+
+def list_page(viewer: User, today: date, filters: Filters) -> ListPage:
+    """Answer one page of the list: fifty schools, the filters with their counts."""
+    regions = list(visible_regions(viewer, today).order_by("sort_key"))
+    region = _region(regions, filters)
+    run = current_run(viewer, today, region.pk if region else None, filters.run)
+    name = chosen_list(run, filters.list)
+    found = _found(viewer, today, run, name, region, filters)
+    counts = found.aggregate(**{f"n_{key}": Count("school", filter=rule) for key, rule in ONLY.items()})
+    paging = Paginator(range(counts[f"n_{filters.only}"]), A_PAGE).get_page(filters.page)
+    rows = _rows(run, name, found.filter(ONLY[filters.only]), filters, paging.start_index())
+    names = {one.pk: region_name(one) for one in regions}
+    return ListPage(
+        title=run.title if run else _("Перечень школ"),
+        crumbs=_crumbs(regions, region),
+        run=run_head(run) if run else None,
+        lists=list_names(run, name, lambda one: _address(filters, region, list=one)) if run else (),
+        chips=_chips(counts),
+        regions=tuple(Choice(one.pk, names[one.pk], one is region) for one in regions),
+        municipalities=_municipalities(viewer, today, region, filters),
+        rows=tuple(_row(row, run, name, names, filters) for row in rows) if run else (),
+        search=filters.search,
+        only=filters.only,
+        paging=paging,
+        has_regions=region is None,
+        clear_href=_clear_href(regions, filters),
+    )
+
+
+def _region(regions: list[Region], filters: Filters) -> Region | None:
+    """Answer the region that the filters ask for, or the only one there is."""
+    if len(regions) == 1:
+        return regions[0]
+    return next((one for one in regions if one.pk == filters.region), None)
+
+
+def _found(  # noqa: PLR0913, PLR0917
+    viewer: User, today: date, run: Run | None, name: str, region: Region | None, filters: Filters
+) -> QuerySet[Verdict]:
+    """Answer the verdicts that the viewer may see, of the wanted place and words."""
+    if run is None:
+        return Verdict.objects.none()
+    far = reach(viewer, today, "see_lists")
+    found = Verdict.objects.filter(far.within(school="school"), run=run, list=name)
+    if region is not None:
+        found = found.filter(region=region)
+    if filters.municipality is not None:
+        found = found.filter(municipality=filters.municipality)
+    for word in filters.search.lower().replace("ё", "е").split():
+        found = found.filter(Q(school__search_key__contains=word) | Q(municipality__sort_key__contains=word))
+    return found
+
+
+def _rows(
+    run: Run | None, name: str, found: QuerySet[Verdict], filters: Filters, start: int
+) -> list[dict[str, Any]]:
+    if run is None or not start:
+        return []
+    columns = SORTS[filters.sort.removeprefix("-")]
+    first = F(columns[0])
+    falling = filters.sort.startswith("-")
+    order = first.desc(nulls_last=True) if falling else first.asc(nulls_last=True)
+    return list(found.order_by(order, *columns[1:]).values(*SHOWN)[start - 1 : start - 1 + A_PAGE])
+
+
+def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filters: Filters) -> ListRow:
+    edition = edition_of(run)
+    address = reverse("identification:school", args=(row["school_id"],))
+    return ListRow(
+        school=row["school_id"],
+        name=row["school__short_name"] or row["school__name"],
+        code=row["school__vpr_login"] or row["school__ris_code"],
+        municipality=row["municipality__name"],
+        region=names.get(row["region_id"], ""),
+        rural=row["rural"],
+        listed=row["listed"],
+        excluded=exclusion_label(row["excluded"], edition),
+        branch=branch_label(edition, name, row["branch"]),
+        failed=row["failed"],
+        counted=row["counted"],
+        stability=row["stability"],
+        unstable=row["unstable"],
+        href=f"{address}?run={run.pk}" if filters.run else address,
+    )
+
+
+def _chips(counts: dict[str, int]) -> tuple[Chip, ...]:
+    labels = {
+        "": _("В перечне"),
+        "unstable": _("Решение неустойчиво"),
+        "rural": _("Сельские в перечне"),
+        "all": _("Все школы"),
+    }
+    return tuple(Chip(key, label, counts[f"n_{key}"]) for key, label in labels.items())
+
+
+def _municipalities(viewer: User, today: date, region: Region | None, filters: Filters) -> tuple[Choice, ...]:
+    """Answer a region's municipalities as options; without a region there would be thousands."""
+    if region is None:
+        return ()
+    found = visible_municipalities(viewer, today).filter(region=region).order_by("sort_key")
+    return tuple(
+        Choice(str(pk), name, pk == filters.municipality) for pk, name in found.values_list("pk", "name")
+    )
+
+
+def _crumbs(regions: list[Region], region: Region | None) -> tuple[Crumb, ...]:
+    country = (Crumb(_("Россия"), reverse("identification:home")),) if len(regions) > 1 else ()
+    place = (
+        (Crumb(region_name(region), reverse("identification:territory", args=(region.pk,))),)
+        if region
+        else ()
+    )
+    return (*country, *place, Crumb(_("Перечень")))
+
+
+def _address(filters: Filters, region: Region | None, **changed: Any) -> str:
+    kept = {"run": filters.run, "region": region.pk if region else "", "list": filters.list, **changed}
+    return "?" + urlencode({key: value for key, value in kept.items() if value})
+
+
+def _clear_href(regions: list[Region], filters: Filters) -> str | None:
+    narrowed = filters.search or filters.municipality or filters.only
+    if narrowed or (filters.region and len(regions) > 1):
+        return _address(filters, None) if filters.run or filters.list else reverse("identification:list")
+    return None

@@ -117,7 +117,7 @@ def bring(files: tuple[Path, ...], by: User, today: date, region: Region) -> Non
 
 def people(region: Region, run: Run, password: str) -> Iterator[SignIn]:
     """Make one person for each of the other roles; the directors are of a listed school and of another."""
-    listed = verdicts(run).filter(listed=True, school__pupils__gt=100).first()
+    listed = verdicts(run).filter(listed=True, school__kind=School.Kind.GENERAL).first()
     calm = verdicts(run).filter(listed=False, school__municipality=listed.municipality).first()
     place, first, second = listed.municipality, listed.school, calm.school
     yield person(Role.ANALYST, "analyst", "Таблицына Зоя Игоревна", password)

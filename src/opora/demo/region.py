@@ -141,7 +141,7 @@ def _kind(position: int, urban: bool, central: bool, random: np.random.Generator
 
 def _pupils(kind: str, urban: bool, central: bool, random: np.random.Generator) -> int:
     """Draw the size of a school: hundreds in a city, a dozen in a village."""
-    middle, spread = (400, 0.35) if urban else (300, 0.35) if central else (120, 0.8)
+    middle, spread = (400, 0.35) if urban else (300, 0.35) if central else (135, 0.85)
     factor = {"basic": 0.5, "primary": 0.3, "evening": 0.25, "special": 0.25}.get(kind, 1.0)
     return max(4, int(middle * factor * np.exp(random.normal(0, spread))))
 
@@ -191,8 +191,9 @@ def _truths(schools: list[School], random: np.random.Generator) -> tuple[np.ndar
     kind = np.array([KINDS[school.kind][1] for school in schools])
     rural = np.array([0.0 if school.urban else -0.10 for school in schools])
     size = np.log(np.array([school.pupils for school in schools]) / 300) * 0.05
-    shortage = np.where(random.random(count) < 0.10, -0.70, 0.0)  # a subject without its teacher for years
-    effect = kind + rural + size + shortage + random.normal(0, 0.27, count)
+    hard = random.random(count) < 0.06  # whole subjects without a teacher for years
+    shortage = np.where(hard, -random.uniform(1.1, 1.7, count), 0.0)
+    effect = kind + rural + size + shortage + random.normal(0, 0.17, count)
     subject_effect = random.normal(0, 0.12, (count, 2))
     lift = np.where(random.random(count) < 0.14, random.uniform(0.5, 0.95, count), 0.0)
     return effect, subject_effect, lift

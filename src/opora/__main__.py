@@ -55,7 +55,7 @@ def module_of(name: str) -> ModuleType:
 def help_text() -> str:
     """List the commands with a sentence each."""
     width = max(len(name) for name in names())
-    lines = [f"  {name:<{width}}  {_(summary(name))}" for name in names()]
+    lines = [f"  {name:<{width}}  {sentence(_(summary(name)))}" for name in names()]
     return "\n".join(
         [
             _("Опора: поддержка школ с низкими результатами."),
@@ -65,6 +65,11 @@ def help_text() -> str:
             *lines,
         ]
     )
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def parse(name: str, module: ModuleType, words: list[str]) -> argparse.Namespace | list[str]:

@@ -46,7 +46,7 @@ def passes(name: str, words: list[str]) -> bool:
         check=False,
     )
     verdict = _("хорошо") if done.returncode == 0 else _("ПЛОХО")
-    print(f"{name:<14} {verdict:<7} {time.monotonic() - began:6.1f} с", flush=True)  # noqa: RUF001
+    print(f"{name:<14} {verdict:<7} {time.monotonic() - began:6.1f} с", flush=True)
     if done.returncode != 0:
         print(done.stdout, flush=True)
     return done.returncode == 0

@@ -20,6 +20,7 @@ from opora.lib.spoken import Refused
 
 NAME = "opora"  # of the database and of the plain role that owns it
 PATIENCE = 60.0  # seconds for the server to be ready; recovery after a crash is included
+REMNANTS = "pre-existing shared memory block"  # said while processes of a killed server still end
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "4GB"}
 
 
@@ -72,7 +73,7 @@ class Cluster:
         """Start the server, or join the one that runs. Call it in our turn."""
         if running := self.server():
             with suppress(ServerEnded):
-                return self.url(self.wait(running.pid, None))
+                return self.join(running.pid)
         installation = self.suitable()
         who = identity(self.folder.data, self.environ)
         if self.folder.major() is None:
@@ -84,11 +85,29 @@ class Cluster:
         self.prepare(socket)
         return self.url(socket)
 
+    def join(self, pid: int) -> str:
+        """Use a server that somebody else started, even one who was killed before it was prepared.
+
+        Raises: ServerEnded when it was about to end.
+        """
+        import psycopg
+
+        socket = self.wait(pid, None)
+        try:
+            self.prepare(socket)
+        except psycopg.OperationalError:
+            if postmaster.wait_until_gone(pid, 2.0):
+                raise ServerEnded from None
+            raise
+        return self.url(socket)
+
     def stop(self) -> bool:
         """Stop the server if it runs, and say whether it did. Call it in our turn."""
         running = self.server()
         if running:
             postmaster.stop(running.pid, self.folder.data)
+            if not running.socket.is_relative_to(self.folder.path):
+                shutil.rmtree(running.socket.parent, ignore_errors=True)
         return running is not None
 
     def suitable(self) -> Installation:
@@ -135,37 +154,47 @@ class Cluster:
 
     def launch(self, installation: Installation, who: str, socket: Path) -> None:
         """Start the server and wait until it answers; remnants of a killed one are given time to end."""
-        settings = {
+        options = [
+            part for name, value in self.settings(socket).items() for part in ("-c", f"{name}={value}")
+        ]
+        program = [installation.program("postgres"), "-D", str(self.folder.data), *options]
+        until = time.monotonic() + PATIENCE
+        while (said := self.attempt(command(who, program, with_parent=self.with_parent))) is not None:
+            if REMNANTS not in said or time.monotonic() > until:
+                raise Refused(told_by(said, self.folder.path))
+            time.sleep(0.1)
+
+    def settings(self, socket: Path) -> dict[str, str]:
+        """Answer the server's settings: it is reached through its socket only."""
+        return {
             "listen_addresses": "",
             "port": "5432",
-            "unix_socket_directories": str(socket),
+            "unix_socket_directories": '"{}"'.format(str(socket).replace('"', '""')),
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "jit": "off",
             **({} if self.durable else FAST),
         }
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        program = [installation.program("postgres"), "-D", str(self.folder.data), *options]
-        until = time.monotonic() + PATIENCE
-        while True:
-            mark = self.folder.log.stat().st_size if self.folder.log.exists() else 0
-            with self.folder.log.open("ab") as log:
-                process = subprocess.Popen(
-                    command(who, program, with_parent=self.with_parent),
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    start_new_session=True, env=surroundings(), cwd="/",
-                )  # fmt: skip
+
+    def attempt(self, words: list[str]) -> str | None:
+        """Start the server once. Answers None when it is ready, else what it said before it ended."""
+        with self.folder.log.open("a+b") as log:
+            mark = log.seek(0, os.SEEK_END)
+            self.process = subprocess.Popen(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C at the terminal is for us; the server is stopped after us
+                env=surroundings(),
+                cwd="/",
+            )
             try:
-                self.wait(process.pid, process)
+                self.wait(self.process.pid, self.process)
             except ServerEnded:
-                with self.folder.log.open("rb") as log:
-                    log.seek(mark)
-                    said = log.read().decode(errors="replace")
-                if "pre-existing shared memory block" in said and time.monotonic() < until:
-                    time.sleep(0.1)
-                    continue
-                raise Refused(told_by(said, self.folder.path)) from None
-            return
+                log.seek(mark)
+                return log.read().decode(errors="replace")
+        return None
 
     def wait(self, pid: int, process: subprocess.Popen[bytes] | None) -> Path:
         """Wait until the server takes connections; answer the folder of its socket."""

@@ -89,8 +89,10 @@ class Folder:
         """Choose the folder of the socket: here, or a private one under a short path.
 
         The system allows a socket's path about a hundred bytes; a deep data folder would exceed it.
+        In an address a comma would part two folders.
         """
-        if len(os.fsencode(self.path / "socket" / SOCKET_FILE)) <= LONGEST_SOCKET:
+        here = self.path / "socket" / SOCKET_FILE
+        if len(os.fsencode(here)) <= LONGEST_SOCKET and "," not in str(here):
             return self.path / "socket"
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
         for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - the folder made there is private

@@ -49,7 +49,7 @@ class Reader(Protocol):
 
 def readers() -> list[list[Reader]]:
     """The modules of the catalogue, loaded."""
-    return [[import_module(f"{__name__}.{name}") for name in group] for group in CATALOGUE]  # type: ignore[misc]
+    return [[import_module(f"{__name__}.{name}") for name in group] for group in CATALOGUE]
 
 
 def formats() -> list[str]:

@@ -59,7 +59,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), normal(GROUP), normal(TAKERS), *MARKS)
+    return header_with(sheet, normal(GROUP), normal(TAKERS), *MARKS)
 
 
 def _schools(

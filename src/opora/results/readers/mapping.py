@@ -7,7 +7,7 @@ known word, so that a slip of the pen never passes as a choice.
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,26 +89,43 @@ class Mapping:
     missing: frozenset[str] = frozenset()
     suppressed: frozenset[str] = frozenset()
     file: str = ""
+    text: str = ""  # as it was written, so that a list can carry it
 
 
 def load_mapping(path: Path) -> Mapping:
     """Read and check a mapping file.
 
+    Raises: MappingMismatch; OSError.
+    """
+    if path.stat().st_size > LARGEST:
+        raise MappingMismatch(path.name, 1, _("файл слишком велик для соответствия столбцов."))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise _not_text(path.name) from None
+    return parse_mapping(text, path)
+
+
+def _not_text(file: str) -> MappingMismatch:
+    return MappingMismatch(file, 1, _("файл должен быть текстом YAML в кодировке UTF-8."))
+
+
+def parse_mapping(text: str, path: Path) -> Mapping:
+    """Check the text of a mapping; ``path`` names it in complaints and is where its edition is looked for.
+
     Raises: MappingMismatch.
     """
     file = path.name
-    if path.stat().st_size > LARGEST:
-        raise MappingMismatch(file, 1, _("файл слишком велик для соответствия столбцов."))
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (UnicodeDecodeError, RecursionError):
-        raise MappingMismatch(file, 1, _("файл должен быть текстом YAML в кодировке UTF-8.")) from None
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise _not_text(file) from None
     except yaml.YAMLError as failure:
         mark = getattr(failure, "problem_mark", None)
         raise MappingMismatch(file, mark.line + 1 if mark else 1, _("это не YAML.")) from None
     if root is None:
         raise MappingMismatch(file, 1, _("файл пуст."))
-    return _Checker(path).mapping(root)
+    return replace(_Checker(path).mapping(root), text=text)
 
 
 class _Checker:

@@ -105,7 +105,9 @@ def _refuse_wide_letters(content: bytes, name: str) -> None:
 
 def _refuse_entities(content: bytes) -> None:
     """Entities of one's own are how an XML bomb or a look into foreign files is written."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
+    if b"\x00" in content:
+        raise broken()
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise refused(
             _("В файле есть скрытые определения (DOCTYPE), которых в таблицах не бывает."),
             _("Откройте его в Excel и сохраните заново как xlsx."),
@@ -186,13 +188,13 @@ def column_number(letters: str) -> int:
 
 
 def too_many_columns(columns: int, sheet: str = "") -> FileRefused:
-    what = _("На листе {columns} столбцов — вероятно, это не таблица результатов.")
+    what = _("Столбцов на листе: {columns} — вероятно, это не таблица результатов.")
     allowed = _("Допускается не больше {limit} столбцов: удалите лишние.")
     return refused(what.format(columns=columns), allowed.format(limit=limits.COLUMNS), sheet)
 
 
 def too_many_rows(rows: int, sheet: str = "") -> FileRefused:
-    what = _("На листе {rows} строк.")
+    what = _("Строк на листе: {rows}.")
     allowed = _("В книге Excel допускается не больше {limit} строк на листе: сохраните таблицу как CSV.")
     return refused(what.format(rows=rows), allowed.format(limit=limits.ROWS), sheet)
 

@@ -77,7 +77,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), SCHOOL, PRIMARY, MARK)
+    return header_with(sheet, SCHOOL, PRIMARY, MARK)
 
 
 def _count(block: Block, number: int, row: list[Any]) -> str:

@@ -14,7 +14,7 @@ from opora.results.readers.written import login_of
 from opora.results.reading import Context, Reading
 
 NAME = "research_set"
-TITLE = "Открытый исследовательский набор ВПР"
+TITLE = "открытый исследовательский набор ВПР"
 SOURCE = "найдено в открытом коде"
 HEADINGS = (
     "Класс",
@@ -62,7 +62,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    header = header_with(sheet.head(), "класс", "оо (логин школы)", "балл", "отметка")
+    header = header_with(sheet, "класс", "оо (логин школы)", "балл", "отметка")
     return header if header and header.starting("код предмета") and header.starting("year") else None
 
 

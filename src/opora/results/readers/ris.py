@@ -113,13 +113,16 @@ def document_of(row: list[Any], header: Header) -> str:
         parts = [str(cell) for c in columns if (cell := within(row, header, c)) is not None]
     if len(parts) == 2 and all(part.isdigit() for part in parts):
         return parts[0].zfill(4) + parts[1].zfill(6)
-    return "".join(parts).upper()
+    return "".join("".join(parts).split()).upper()
 
 
 def blocks(rows: Iterable[list[Any]]) -> Iterator[tuple[int, str, list[Any]]]:
     """Walk a sheet: each filled row with its number and what it is: title, header, tail or row."""
     for number, row in enumerate(rows):
         if is_blank(row):
+            continue
+        if whole(next(cell for cell in row if cell is not None)) is not None:
+            yield number, "row", row  # a row of the table begins with its number
             continue
         if exam_in(row):
             yield number, "title", row

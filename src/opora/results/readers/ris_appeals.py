@@ -8,7 +8,7 @@ from typing import Any
 from opora.language import _
 from opora.results.readers.appeals import Appeal, Appeals
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import Header, normal
+from opora.results.readers.headings import Header, normal, plain_top
 from opora.results.readers.place import Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import (
@@ -58,11 +58,8 @@ MOST = 100
 
 def recognises(book: Book) -> bool:
     """Say whether a sheet has the headings of appeals."""
-    return any(
-        (header := header_in(number, row)) and BEFORE in header.names
-        for sheet in book.sheets
-        for number, row in enumerate(sheet.head())
-    )
+    tops = (names for sheet in book.sheets for names in plain_top(sheet))
+    return any(SCHOOL in names and BEFORE in names for names in tops)
 
 
 def read(book: Book, context: Context) -> Reading:

@@ -6,7 +6,7 @@ from typing import Any
 from opora.language import _
 from opora.results.readers.appeals import Appeals
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import at, grade_of_class, normal, whole
+from opora.results.readers.headings import at, grade_of_class, normal, plain_top, whole
 from opora.results.readers.place import MARKS, Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import (
@@ -82,10 +82,10 @@ def recognises(book: Book) -> bool:
 
 
 def _is_protocol(sheet: Sheet) -> bool:
-    head = sheet.head()
-    headers = [header for number, row in enumerate(head) if (header := header_in(number, row))]
-    titled = any(exam_in(row) for row in head)
-    return titled and any(BEFORE not in header.names for header in headers)
+    tops = plain_top(sheet)
+    if not any(SCHOOL in names and PRIMARY in names and BEFORE not in names for names in tops):
+        return False
+    return any(exam_in(row) for row in sheet.head())
 
 
 def read(book: Book, context: Context, appeals: Appeals | None = None) -> Reading:
@@ -191,6 +191,9 @@ class _Protocol:
 
     def _row(self, block: Block, number: int, row: list[Any]) -> None:
         """Count one pupil, leave the row out with its reason, or tell what is wrong in it."""
+        if block.place.sheet.errors and block.place.faulty(number, _columns(block)):
+            block.rows += 1
+            return
         cells = spread(row, block.place.header)
         school, primary, result = (at(cells, column) for column in _columns(block))
         if school is None and primary is None and result is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +63,9 @@ class Scales:
 
         Raises: ScaleInconsistent, naming the file, the subject and the grade.
         """
-        found: dict[Key, Scale] = {}
-        for folder in (Path(__file__).parent, *folders):
-            for path in sorted(folder.glob("*.yaml")):
-                for scale in _scales_of(yaml.safe_load(path.read_text(encoding="utf-8"))):
-                    _check(scale, path.name)
-                    key = (scale.assessment, scale.year, scale.subject, scale.grade, scale.region)
-                    found[key] = scale
+        found = dict(_shipped())
+        for folder in folders:
+            found |= _scales_in(folder)
         return cls(found)
 
     def find(self, year: int, assessment: str, subject: str, grade: int, region: str = "") -> Scale | None:
@@ -83,6 +80,21 @@ class Scales:
         """Answer the mark of a score and the scale's source; None where no scale of marks is known."""
         scale = self.find(year, assessment, subject, grade, region)
         return (scale.mark(score), scale.source) if scale and scale.bounds else None
+
+
+@cache
+def _shipped() -> dict[Key, Scale]:
+    """Read the scales of the program once: every file of results asks for them."""
+    return _scales_in(Path(__file__).parent)
+
+
+def _scales_in(folder: Path) -> dict[Key, Scale]:
+    found: dict[Key, Scale] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for scale in _scales_of(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            _check(scale, path.name)
+            found[scale.assessment, scale.year, scale.subject, scale.grade, scale.region] = scale
+    return found
 
 
 def _scales_of(content: dict[str, Any]) -> Iterator[Scale]:

@@ -1,0 +1,31 @@
+"""Names and numbers of a list as people say them."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from opora.language import _
+from opora.results.words import outcome_name
+
+
+def percent(value: float) -> str:
+    """Say a percent with one decimal where it is not whole: «40 %», «33,3 %»."""
+    rounded = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    text = f"{rounded:f}".removesuffix(".0").replace(".", ",")
+    return f"{text} %"
+
+
+def comparison_words(comparison: str) -> str:
+    """Say a comparison: «выше», «не ниже», «ниже», «не выше»."""
+    return {
+        "above": _("выше"),
+        "at least": _("не ниже"),
+        "below": _("ниже"),
+        "at most": _("не выше"),
+    }[comparison]
+
+
+def evidence_name(row: dict[str, Any]) -> str:
+    """Name what a line of evidence is about: «ВПР 2018 · математика, 5 кл.»."""
+    if row.get("assessment"):
+        return outcome_name(row)
+    return " ".join(str(row[key]) for key in ("indicator", "year") if row.get(key) is not None)

@@ -233,11 +233,14 @@ class TestForms:
         box = said("{% field form.agree %}", form=form)
         assert box.index("<input") < box.index("<label")
 
-    def test_a_remark_on_a_file_says_where_what_found_and_allowed(self):
-        remark = FileRemark("Отметки", "C14", "Нет такой отметки", "2, 3, 4 или 5", "6")
+    def test_a_remark_on_a_file_says_where_what_is_wrong_and_what_is_allowed(self):
+        remark = FileRemark("Отметки", "C14", "Нет такой отметки", "2, 3, 4 или 5", "Отметка")
         drawn = said("{% upload_report remarks %}", remarks=[remark])
-        for words in ("C14", "Отметки", "Нет такой отметки", "2, 3, 4 или 5", ">6<"):
+        for words in ("C14", "Отметки", "Нет такой отметки", "2, 3, 4 или 5", "Отметка"):
             assert words in drawn
+
+    def test_a_remark_without_a_cell_is_of_the_whole_file(self):
+        assert "весь файл" in said("{% upload_report remarks %}", remarks=[FileRemark("", "", "Пусто")])
 
     def test_a_long_report_says_how_much_is_left_out(self):
         drawn = said("{% upload_report remarks 1400 %}", remarks=[FileRemark("", "A1", "Пусто")])

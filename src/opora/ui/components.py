@@ -50,13 +50,16 @@ class Wrong:
 
 @dataclass(frozen=True)
 class FileRemark:
-    """One remark on a file: the sheet and cell, what is wrong, what is allowed, and what stands there."""
+    """One remark on a file: the sheet, cell and column, what is wrong and what is allowed.
+
+    What stands in the cell is never repeated: it may be a pupil's.
+    """
 
     sheet: str
     cell: str
     what: str
     allowed: str = ""
-    found: str = ""
+    column: str = ""
 
 
 def errors_of_form(form: Any) -> list[Wrong]:

@@ -157,7 +157,7 @@ def field(bound: Any, hint: str = "") -> SafeString:
 
 @register.simple_tag
 def upload_report(remarks: Any, total: int | None = None) -> SafeString:
-    """Draw all remarks on a file: where, what stands there, what is wrong and what is allowed."""
+    """Draw all remarks on a file: where, what is wrong and what is allowed."""
     remarks = list(remarks)
     return _drawn("upload_report", remarks=remarks, total=len(remarks) if total is None else total)
 

@@ -87,6 +87,11 @@ def build(
     )
 
 
+def municipalities_of(schools: int) -> int:
+    """Answer how many municipalities a region of so many schools has."""
+    return max(3, min(MUNICIPALITIES, schools // 15))
+
+
 def _main_year(folder: Path, region: Region, year: int) -> tuple[list[Path], pl.DataFrame]:
     """Write ВПР, ОГЭ and ЕГЭ of one of the years that the list rests on."""
     known = exams()

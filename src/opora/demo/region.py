@@ -35,6 +35,7 @@ class Municipality:
     name: str
     genitive: str
     centre: str
+    weight: int  # how many schools it has beside the others
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def make_region(seed: int, schools: int = SCHOOLS, municipalities: int = MUNICIP
     """Make the region from its seed; the same seed gives the same region."""
     random = np.random.default_rng([seed, 1])
     territories = _municipalities(municipalities)
-    sizes = _shares([entry["weight"] for entry in words()["municipalities"][:municipalities]], schools)
+    sizes = _shares([territory.weight for territory in territories], schools)
     places = iter(draw_places(random, min(schools, 320)))
     made: list[School] = []
     for territory, size in zip(territories, sizes, strict=True):
@@ -94,17 +95,21 @@ def make_region(seed: int, schools: int = SCHOOLS, municipalities: int = MUNICIP
 
 
 def _municipalities(count: int) -> tuple[Municipality, ...]:
-    """Name the municipalities, the capital first."""
-    return tuple(
-        Municipality(
-            codes.FIRST_MSU + i,
-            codes.oktmo(i, urban=entry["kind"] == "город"),
-            entry["kind"],
-            entry["name"],
-            entry["genitive"],
-            entry["centre"],
-        )
-        for i, entry in enumerate(words()["municipalities"][:count])
+    """Name the municipalities, the capital first; fewer are taken evenly, so that villages are among them."""
+    known = words()["municipalities"]
+    places = np.rint(np.linspace(0, len(known) - 1, count)).astype(int).tolist()
+    return tuple(_municipality(place, known[place]) for place in places)
+
+
+def _municipality(place: int, entry: dict) -> Municipality:
+    return Municipality(
+        codes.FIRST_MSU + place,
+        codes.oktmo(place, urban=entry["kind"] == "город"),
+        entry["kind"],
+        entry["name"],
+        entry["genitive"],
+        entry["centre"],
+        entry["weight"],
     )
 
 

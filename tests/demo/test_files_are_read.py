@@ -5,6 +5,7 @@ import pytest
 
 from opora.demo import broken_files
 from opora.demo.broken_files import EMPTY, HALF, RENAMED, STRANGER, WRONG_MARKS, WRONG_POINTS
+from opora.demo.build import build
 from opora.methodology.tables import OUTCOME_KEY
 from opora.results.readers import FileRefused, read
 from opora.results.readers.together import read_together
@@ -64,6 +65,18 @@ def test_no_file_has_a_problem(small, readings):
     """В файлах демонстрации нет ни одной ошибки."""
     told = {p.name: r.problems[:3] for p, r in zip(small.results, readings, strict=True) if r.problems}
     assert told == {}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 500])
+def test_no_seed_writes_an_empty_file(tmp_path, seed):
+    """При любом зерне и малом регионе нет ни пустых файлов, ни ошибок в них."""
+    made = build(tmp_path, seed, schools=12, municipalities=3)
+    found = read_together([(path, Context(name=path.name, region="99")) for path in made.results])
+    told = {
+        path.name: reading.problem if isinstance(reading, FileRefused) else reading.problems
+        for path, reading in zip(made.results, found, strict=True)
+    }
+    assert {name: problems for name, problems in told.items() if problems} == {}
 
 
 @pytest.mark.parametrize("column", ["takers", "low", "mark2", "mark3", "mark4", "mark5"])

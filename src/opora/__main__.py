@@ -107,7 +107,7 @@ def main(words: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left (``| head``); nothing more can be said to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
 
 

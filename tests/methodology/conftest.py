@@ -5,6 +5,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from opora import language
 from opora.methodology import edition
 from opora.methodology.edition import Edition
 from tests.methodology import drawn
@@ -17,6 +18,13 @@ USUAL = {
     "letter": "below",
     "percent": "at least",
 }
+
+
+@pytest.fixture(autouse=True)
+def russian(monkeypatch):
+    """Let the core speak Russian on its own, whatever web framework the run has started."""
+    monkeypatch.setattr(language, "_translator", None)
+    monkeypatch.setenv("OPORA_LANG", "ru")
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def edition_text(lists: str, numbers: str = "", more: str = "", window: str = "{
         "low_share share 0.30\ntwo indicators 2\none indicators 1\none_year years 1\ntwo_years years 2\n"
     )
     known: dict[str, str] = {}
-    for line in (written + dedent(numbers)).strip().splitlines():
+    for line in filter(str.strip, (written + dedent(numbers)).splitlines()):
         name, unit, value, *comparison = line.split(maxsplit=3)
         words = comparison[0] if comparison else USUAL.get(unit, "")
         compared = f"comparison: {words}, " if words else ""

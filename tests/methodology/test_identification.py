@@ -176,7 +176,7 @@ def test_two_sittings_of_one_year_are_one_year_for_the_same_indicator(outcomes, 
         a      | 2018 | spring  | 10     | 9
         a      | 2018 | autumn  | 10     | 9
         b      | 2018 | autumn  | 10     | 9
-        b      | 2019 |         | 10     | 9
+        b      | 2019 | spring  | 10     | 9
     """.replace("2019 |         |", "2019 | spring  |")
     )
     assert who(table, rule("{same: low_results}")) == "b"
@@ -219,7 +219,8 @@ def test_the_branch_is_the_first_true_one(outcomes, rule):
         c      | 2019 | maths   | 10     | 1
     """)
     of = rule(
-        "{any: [{id: same, same: low_results}, {id: deep, any: [{id: two, failed: low_results, count: two}]}]}"
+        "{any: [{id: same, same: low_results}, "
+        "{id: deep, any: [{id: two, failed: low_results, count: two}]}]}"
     )
     found = identify(table, of).verdicts
     assert dict(zip(found["school"], found["branch"], strict=True)) == {

@@ -87,7 +87,7 @@ def reproduced(table: pl.DataFrame) -> tuple[int, int]:
 
 
 def test_published_percents_are_half_up_of_the_counts(raw):
-    """Проценты — округление половины вверх: 110 902 из 110 904 без строк с тысячами, 112 226 из 112 228 с ними."""
+    """Проценты — округление половины вверх: 110 902 из 110 904 (до тысячи участников)."""
     below_a_thousand = raw.filter(pl.col("Number Tested").cast(pl.Int64) < 1000)
     assert reproduced(below_a_thousand) == (110_902, 110_904)
     assert reproduced(raw) == (112_226, 112_228)

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -76,11 +77,15 @@ def one_part(packed: bytes, stated: int, method: int) -> bytes:
 
 
 def bomb(stated: int) -> bytes:
-    """Half a gigabyte of blanks in half a megabyte."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    """Half a gigabyte of blanks in a few megabytes."""
+    return one_part(_half_a_gigabyte(), stated, method=8)
+
+
+@cache
+def _half_a_gigabyte() -> bytes:
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     piece = b" " * 1_000_000
-    packed = b"".join(packer.compress(piece) for _number in range(500)) + packer.flush()
-    return one_part(packed, stated, method=8)
+    return b"".join(packer.compress(piece) for _number in range(500)) + packer.flush()
 
 
 def compound(streams: dict[str, bytes]) -> bytes:

@@ -183,3 +183,20 @@ def test_a_batch_may_hold_files_of_other_formats():
     )
     assert other.format == "vpr_2020"
     assert other.rows == 1
+
+
+def test_a_batch_larger_than_the_room_for_opened_files_reads_the_same(monkeypatch):
+    from opora.results.readers import together as module
+
+    changed = (111002, "4512 000001", SATISFIED, "05.07.2021 9:54:41", 41, 22, 42)
+    monkeypatch.setattr(module, "KEPT_BYTES", 1)
+    counted, told = together(protocol(PUPILS), appeals(changed))
+    assert low_and_scores(counted)[0] == 1
+    assert not told.problems
+
+
+def test_files_of_a_folder_are_read_as_well_as_their_bytes(tmp_path):
+    path = tmp_path / "протокол.xlsx"
+    path.write_bytes(protocol(PUPILS))
+    (reading,) = read_together([(path, PROTOCOL)])
+    assert reading.rows == 3

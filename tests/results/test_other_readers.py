@@ -163,6 +163,24 @@ def test_counts_derived_from_percents_are_the_true_ones(counts, digits):
     assert counts_of(takers, percents) in (tuple(counts), None)
 
 
+def test_percents_that_no_counts_of_this_many_can_give_stay_percents():
+    """10 участников и четырежды 10 %: каждое число найдено, но вместе их четыре — опечатка в файле."""
+    assert counts_of(10, [Decimal(10)] * 4) is None
+
+
+def test_counts_that_are_the_only_ones_together_are_found():
+    """101 участник, 1–50–50 %: «50 %» печатается и у 50, и у 51, но вместе подходит только 1 + 50 + 50."""
+    assert counts_of(101, [Decimal(1), Decimal(50), Decimal(50), Decimal(0)]) == (1, 50, 50, 0)
+    assert counts_of(102, [Decimal(1), Decimal(50), Decimal(50), Decimal(0)]) is None
+
+
+def test_headings_may_be_written_with_yo():
+    rows = formats.research_context_rows([(SCHOOL, "1", "Город", "3", "Нет", 512)])
+    rows[0] = [heading.replace("населенного", "населённого") for heading in rows[0]]
+    reading = read(formats.xlsx(rows), Context("cont_data 2020.xlsx"))
+    assert "settlement_size_code" in reading.indicators["indicator"].to_list()
+
+
 def test_a_percent_that_was_never_rounded_still_gives_its_count():
     third = Decimal("33.333333333333336")
     assert counts_of(3, [third, third, third, Decimal(0)]) == (1, 1, 1, 0)

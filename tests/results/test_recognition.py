@@ -90,3 +90,34 @@ def test_a_file_cut_after_its_headings_is_told_not_accepted(name):
 
 def _is_data(row):
     return any(cell in (LOGIN, "edu224208", 111002, 50001) for cell in row)
+
+
+def test_the_english_catalogue_says_every_sentence_of_the_readers_with_the_same_blanks():
+    """Каждая фраза читателей и шкал есть в английском каталоге и называет те же величины."""
+    import ast
+    import re
+    from pathlib import Path
+
+    import polib
+
+    import opora.results
+
+    room = Path(opora.results.__file__).parent
+    catalogue = {
+        entry.msgid: entry.msgstr for entry in polib.pofile(room / "locale/en/LC_MESSAGES/django.po")
+    }
+    named = {f"{name}.py" for names in CATALOGUE[:1] for name in names}
+    named |= {"vpr.py", "written.py", "place.py", "headings.py", "ris.py", "ris_block.py", "together.py"}
+    files = [path for path in room.glob("readers/*.py") if path.name in named] + [room / "scales/__init__.py"]
+    said = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            spoken = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+            if spoken and isinstance(node.args[0], ast.Constant):
+                said.add(node.args[0].value)
+    said |= {reader.TITLE for reader in readers()[0]}
+    assert len(files) == len(named) + 1
+    assert sorted(said - catalogue.keys()) == []
+    for sentence in said:
+        blanks = [set(re.findall(r"{\w+}", text)) for text in (sentence, catalogue[sentence])]
+        assert blanks[0] == blanks[1], sentence

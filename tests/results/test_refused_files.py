@@ -1,5 +1,6 @@
 """Hostile and broken files: a clear sentence, bounded memory, nothing else."""
 
+import contextlib
 import io
 import struct
 import zipfile
@@ -84,7 +85,7 @@ def test_a_password_is_told():
 
 def test_a_bomb_that_says_its_size_is_told():
     bomb = files.bomb(stated=500_000_000)
-    assert len(bomb) < limits.MEGABYTE
+    assert len(bomb) < 4 * limits.MEGABYTE
     assert "После распаковки" in refusal(bomb)
 
 
@@ -244,3 +245,30 @@ def test_the_sentence_never_quotes_the_file():
         with pytest.raises(FileRefused) as caught:
             list(open_book(data, "a").sheets[0].iter_rows())
         assert "Ромашкина" not in str(caught.value)
+
+
+ENDLESS = [
+    b"<sheetData>" + b"<c " * 300_000,
+    b"<sheetData>" + b"<c r='" * 300_000,
+    b'<sheetData><row r="1">' + b'<c r="A1" t="e"><f>' * 150_000,
+    b"<sheetData>" + b"<x:c >" * 300_000,
+    b"<sheetData>" + b' t="s"' * 300_000,
+]
+
+
+@pytest.mark.parametrize("xml", ENDLESS, ids=range(len(ENDLESS)))
+def test_xml_that_never_closes_does_not_take_forever(xml):
+    """Незакрытые теги не заставляют проверки читать файл до конца с каждого из них."""
+    from opora.results.readers import markup
+
+    for check in (markup._refuse_area, lambda content: list(markup._errors(content))):
+        with contextlib.suppress(FileRefused):
+            check(xml)
+    with contextlib.suppress(FileRefused):
+        markup._refuse_spread(b"<si><t>" + b"a" * 10_000 + b"</t></si>", [xml, b"<v>" * 100_000])
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    for path in (tmp_path / "нет.xlsx", tmp_path):
+        with pytest.raises(FileRefused, match="не найден"):
+            open_book(path, path.name)

@@ -82,6 +82,16 @@ def test_the_written_share_never_lies_about_its_side(takers, data):
     assert abs(Fraction(shown) - truth) <= Fraction(1, 2)
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1.0, "больше 99 %"), (0.997, "больше 99 %"), (0.97, "97 %"), (0.5, "50 %"), (0.001, "меньше 1 %")],
+)
+def test_nothing_uncertain_is_called_certain(value, written, said_in):
+    """Вероятность 99,7 % не пишется как «100 %»."""
+    with said_in("ru"):
+        assert numbers.chance(value).replace(SPACE, " ") == written
+
+
 def test_an_interval_names_its_ends_once(said_in):
     with said_in("ru"):
         assert numbers.interval(0.22, 0.61) == f"22–61{SPACE}%"

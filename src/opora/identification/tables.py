@@ -14,7 +14,8 @@ from opora.results.store import Manifest, Store
 EVIDENCE = (
     "measure", "kind", "year", "assessment", "sitting", "subject", "grade", "grade_programme", "category",
     "indicator", "takers", "low", "percent", "share", "value", "letter", "low_bound", "high_bound",
-    "threshold", "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding", "branch", "source",
+    "threshold", "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding",
+    "branch", "source",
 )  # fmt: skip
 ROUNDED = ("share", "low_bound", "high_bound")  # shown as whole percents; the counts beside them are exact
 
@@ -61,8 +62,8 @@ def school_table(territory: Region | None) -> pl.DataFrame:
     schools = School.objects.all() if territory is None else School.objects.filter(region=territory)
     fields = {
         "pk": pl.Int64, "kind": pl.String, "settlement_kind": pl.String, "levels": pl.String,
-        "pupils": pl.Int64, "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String, "municipality_id": pl.Int64,
-        "sort_key": pl.String,
+        "pupils": pl.Int64, "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String,
+        "municipality_id": pl.Int64, "sort_key": pl.String,
     }  # fmt: skip
     table = pl.DataFrame(list(schools.values_list(*fields)), schema=fields, orient="row")
     return table.with_columns(

@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 def counted(title: str, total: int) -> Iterator[Callable[[Iterable[Any]], Iterable[Any]]]:
     """Give a wrapper that counts the items that pass through it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total)
 
         def through(items: Iterable[Any]) -> Iterator[Any]:

@@ -99,12 +99,12 @@ def _reading(path: Path, mapping: Mapping | None, hints: dict[str, object]) -> R
     except FileRefused as refusal:
         return refusal.problem
     except OSError as error:
-        return Problem(
-            "",
-            "",
-            _("файл не открывается: {reason}.").format(reason=error.strerror),
-            _("Проверьте имя файла и права на него."),
-        )
+        return _closed(error)
+
+
+def _closed(error: OSError) -> Problem:
+    what = _("файл не открывается: {reason}.").format(reason=error.strerror)
+    return Problem("", "", what, _("Проверьте имя файла и права на него."))
 
 
 def _same_file_twice(readings: list[tuple[Path, Reading]]) -> dict[Path, list[Problem]]:
@@ -153,6 +153,8 @@ def _schools(path: Path) -> tuple[pl.DataFrame, str]:
         raise FilesRefused({path: mismatch.problems}) from mismatch
     except FileRefused as refusal:
         raise FilesRefused({path: [refusal.problem]}) from refusal
+    except OSError as error:
+        raise FilesRefused({path: [_closed(error)]}) from error
 
 
 def _resolved(

@@ -15,6 +15,7 @@ from opora.methodology.tables import TableMismatch
 from opora.results.readers import mapping as mappings
 
 OUTPUTS = (".json", ".csv", ".xlsx")
+PARTS = {"form", "edition", "settings", "inputs", "mapping", "counts", "schools"}
 SHOWN = 20  # problems printed on the screen
 
 
@@ -57,7 +58,7 @@ def spoken(marked: Path | None = None) -> Iterator[None]:
         yield
     except FilesRefused as refused:
         raise Refused(_refusal(refused, marked)) from refused
-    except TableMismatch as mismatch:
+    except (TableMismatch, editions.EditionError, editions.NotInForce, mappings.MappingMismatch) as mismatch:
         raise Refused(str(mismatch)) from mismatch
 
 
@@ -109,7 +110,7 @@ def document(path: Path) -> dict[str, Any]:
         raise Refused(
             _("Файл «{name}» — не перечень Опоры: нужен list.json от команды identify.").format(name=path)
         ) from error
-    if not isinstance(found, dict) or not {"form", "edition", "inputs", "schools", "counts"} <= found.keys():
+    if not isinstance(found, dict) or not found.keys() >= PARTS:
         raise Refused(
             _("Файл «{name}» — не перечень Опоры: нужен list.json от команды identify.").format(name=path)
         )

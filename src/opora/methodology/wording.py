@@ -239,7 +239,10 @@ class _Said:
         if isinstance(condition, Not):
             below = (condition.part,)
         parts = tuple(self.tree(part) for part in below)
-        return Sentence(condition.path, self.condition(condition), parts)
+        text = self.condition(condition)
+        if condition.label and not parts:
+            text = f"{condition.label}: {text}"
+        return Sentence(condition.path, text, parts)
 
     def condition(self, condition: Condition) -> str:  # noqa: PLR0911  one case a kind
         """Say one condition; those that hold others only introduce them."""

@@ -121,7 +121,7 @@ def appoint(  # noqa: PLR0913 (an appointment is person × role × place × peri
 def import_schools(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:
     """Bring municipalities and schools from a table (загрузить школы).
 
-    ``region`` is that of rows which do not name theirs. A school is found again by its ВПР login, its РИС code
+    ``region`` is that of rows which name none. A school is found again by its ВПР login, its РИС code
     or its name in its municipality; what the table does not tell stays as it was.
 
     Raises: NotAllowed; RowsRefused with everything that is wrong, nothing changed then.

@@ -76,6 +76,15 @@ def share(value: Number, digits: int = 0) -> str:
     return percent(_hundredfold(value), digits)
 
 
+def chance(value: Number) -> str:
+    """Write a probability (0–1); near certainty is told as «больше 99 %», never as «100 %»."""
+    if value > 0.995:
+        return _("больше {percent}").format(percent=percent(99))
+    if value < 0.005:
+        return _("меньше {percent}").format(percent=percent(1))
+    return share(value)
+
+
 def share_beside(value: Number, threshold: Number | None) -> str:
     """Write a share with as few digits as still show on which side of the threshold it lies.
 

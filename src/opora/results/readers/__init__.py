@@ -16,7 +16,17 @@ from opora.results.reading import Context, Problem, Reading
 if TYPE_CHECKING:
     from opora.results.readers.mapping import Mapping
 
-__all__ = ["CATALOGUE", "Book", "FileRefused", "Reader", "formats", "open_book", "read", "recognise"]
+__all__ = [
+    "CATALOGUE",
+    "Book",
+    "FileRefused",
+    "Reader",
+    "formats",
+    "open_book",
+    "read",
+    "read_book",
+    "recognise",
+]
 
 # From the specific to the general: a later group is asked only when no earlier reader knows the file.
 CATALOGUE: tuple[tuple[str, ...], ...] = (
@@ -72,13 +82,19 @@ def read(source: Path | bytes, context: Context, mapping: "Mapping | None" = Non
     Raises: FileRefused for a file that cannot be opened at all.
     """
     book = open_book(source, context.name)
-    if mapping is not None:
-        from opora.results.readers import mapped
+    if mapping is None:
+        return read_book(book, context)
+    from opora.results.readers import mapped
 
-        reading = mapped.read(book, context, mapping)
-    else:
-        found = recognise(book)
-        reading = found[0].read(book, context) if len(found) == 1 else _unknown(book, found)
+    reading = mapped.read(book, context, mapping)
+    reading.notes[:0] = book.notes
+    return reading
+
+
+def read_book(book: Book, context: Context) -> Reading:
+    """Read an opened file by the reader that recognises its content."""
+    found = recognise(book)
+    reading = found[0].read(book, context) if len(found) == 1 else _unknown(book, found)
     reading.notes[:0] = book.notes
     return reading
 

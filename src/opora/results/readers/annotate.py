@@ -17,7 +17,7 @@ from opora.results.readers.book import REMARKS, Book, Cell, column_letters
 from opora.results.readers.markup import column_number
 from opora.results.reading import Problem
 
-MARKED_CELLS = 1_000_000  # a larger workbook comes back as the list alone
+MARKED_CELLS = 500_000  # a larger workbook comes back as the list alone
 FILL = "FFF2CC"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

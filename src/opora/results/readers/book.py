@@ -109,12 +109,17 @@ def open_book(source: Path | bytes, name: str) -> Book:
 
     Raises: FileRefused.
     """
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    try:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        start = source[:1024] if isinstance(source, bytes) else _start(source)
+    except OSError:
+        raise refused(
+            _("Файл не найден или не открывается."), _("Проверьте имя файла и права на него.")
+        ) from None
     if size == 0:
         raise refused(_("Файл пуст."), _("Проверьте, тот ли файл выбран, и загрузите его снова."))
     if isinstance(source, Path) and size <= limits.HELD_BYTES:
         source = source.read_bytes()
-    start = source[:1024] if isinstance(source, bytes) else _start(source)
     if start.startswith((ZIP, COMPOUND)):
         if size > limits.BOOK_BYTES:
             raise _too_large(size, limits.BOOK_BYTES)

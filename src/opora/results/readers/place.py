@@ -6,7 +6,7 @@ from typing import Any
 
 from opora.language import _
 from opora.results.readers.book import Sheet
-from opora.results.readers.headings import Header, at, whole
+from opora.results.readers.headings import Header, whole
 from opora.results.readers.problems import Problems
 
 MARKS = range(2, 6)
@@ -35,17 +35,17 @@ class Place:
             self.wrong(row, column, what, _("Значение, а не формула."))
         return bool(faults)
 
-    def number(self, row: int, cells: list[Any], column: int | None, most: int, what: str) -> int | None:
+    def number(self, row: int, column: int | None, cell: Any, most: int, what: str) -> int | None:
         """Read a whole number from 0 to ``most``; anything else is told and answered with None."""
-        value = whole(at(cells, column))
+        value = whole(cell)
         if value is None or not 0 <= value <= most:
             self.wrong(row, column, what, _("Целое число от 0 до {most}.").format(most=most))
             return None
         return value
 
-    def mark(self, row: int, cells: list[Any], column: int | None) -> int | None:
+    def mark(self, row: int, column: int | None, cell: Any) -> int | None:
         """Read a mark: 2–5, or 0 where none was given; anything else is told and answered with None."""
-        mark = whole(at(cells, column))
+        mark = whole(cell)
         if mark != 0 and mark not in MARKS:
             self.wrong(row, column, _("Такой отметки не бывает."), _("2, 3, 4 или 5."))
             return None

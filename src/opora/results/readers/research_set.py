@@ -84,8 +84,8 @@ class _Table:
         if at(row, self.mark) is None and at(row, self.score) is None:
             return _("нет результата")
         cell = self._cell(number, row)
-        mark = self.place.mark(number, row, self.mark)
-        score = self.place.number(number, row, self.score, MOST, _("Такого балла не бывает."))
+        mark = self.place.mark(number, self.mark, at(row, self.mark))
+        score = self.place.number(number, self.score, at(row, self.score), MOST, _("Такого балла не бывает."))
         if cell is None or mark is None or score is None:
             return ""
         code = at(row, self.code)

@@ -90,27 +90,27 @@ def within(row: list[Any], header: Header, column: int | None) -> Any:
     return None
 
 
-def spread(row: list[Any], header: Header) -> list[Any]:
-    """Put the cells of merged columns under their headings."""
-    return [within(row, header, column) if name else None for column, name in enumerate(header.names)]
-
-
 def school_code(cell: Any) -> str:
     """Print the code of a school with six digits; "" where it is not a code."""
     code = whole(cell)
     return f"{code:06d}" if code is not None and 0 < code < 1_000_000 else ""
 
 
-def document_of(row: list[Any], header: Header) -> str:
-    """Join a person's document from «Документ», or «Серия» and «Номер», so that both ways agree.
+def document_columns(header: Header) -> tuple[int, ...]:
+    """Answer the column of a person's document, or those of its series and number."""
+    one = header.column("документ")
+    found = (one,) if one is not None else (header.column("серия"), header.column("номер"))
+    return tuple(column for column in found if column is not None)
+
+
+def document_of(row: list[Any], header: Header, columns: tuple[int, ...]) -> str:
+    """Join a person's document so that «Документ» agrees with «Серия» and «Номер».
 
     Used to find a person again while a file is read, never kept.
     """
-    if (column := header.column("документ")) is not None:
-        parts = str(within(row, header, column) or "").split()
-    else:
-        columns = header.column("серия"), header.column("номер")
-        parts = [str(cell) for c in columns if (cell := within(row, header, c)) is not None]
+    parts = [str(cell) for column in columns if (cell := within(row, header, column)) is not None]
+    if len(columns) == 1 and parts:
+        parts = parts[0].split()
     if len(parts) == 2 and all(part.isdigit() for part in parts):
         return parts[0].zfill(4) + parts[1].zfill(6)
     return "".join("".join(parts).split()).upper()

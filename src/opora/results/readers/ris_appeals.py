@@ -19,11 +19,11 @@ from opora.results.readers.ris import (
     TEST_SCORES,
     Exam,
     blocks,
+    document_columns,
     document_of,
     exam_in,
     header_in,
     school_code,
-    spread,
     within,
 )
 from opora.results.readers.tally import no_indicators, no_outcomes
@@ -141,10 +141,11 @@ def _take(number: int, row: list[Any], place: Place, exam: Exam, appeals: Appeal
     header = place.header
     columns = header.column(BEFORE), header.column(PRIMARY), header.column(*TEST_SCORES, MARK)
     what = _("Такого балла не бывает.")
-    cells = spread(row, header)
-    before, primary, result = (place.number(number, cells, column, MOST, what) for column in columns)
+    before, primary, result = (
+        place.number(number, column, within(row, header, column), MOST, what) for column in columns
+    )
     school = school_code(within(row, header, header.column(SCHOOL)))
-    document = document_of(row, header)
+    document = document_of(row, header, document_columns(header))
     if not school:
         place.wrong(number, header.column(SCHOOL), _("Это не код школы."), _("Число не длиннее шести цифр."))
     if not document:

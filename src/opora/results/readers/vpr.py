@@ -242,13 +242,13 @@ class _Pupils:
         if self.layout.total is None:
             return None if points is None else sum(point or 0 for point in points)
         what = _("Такого итогового балла не бывает.")
-        return self.place.number(number, row, self.layout.total, MOST_TOTAL, what)
+        return self.place.number(number, self.layout.total, at(row, self.layout.total), MOST_TOTAL, what)
 
     def _mark(self, number: int, row: list[Any]) -> int | None:
         """Read the protocol's own mark, which wins over the scale; 0: it has none, None: it is wrong."""
         if self.layout.mark is None or at(row, self.layout.mark) is None:
             return 0
-        return self.place.mark(number, row, self.layout.mark)
+        return self.place.mark(number, self.layout.mark, at(row, self.layout.mark))
 
     def _mark_by_scale(self, number: int, grade: int, total: int) -> int | None:
         programme = self.written.programme(grade)

@@ -23,6 +23,7 @@ FOLDER = "ui/components"
 register.filter("number", numbers.number)
 register.filter("percent", numbers.percent)
 register.filter("share", numbers.share)
+register.filter("chance", numbers.chance)
 register.filter("plural", numbers.plural)
 register.filter("counted", numbers.counted)
 register.filter("day", numbers.day)

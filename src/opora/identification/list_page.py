@@ -23,7 +23,7 @@ from opora.identification.queries import (
 from opora.identification.wording import branch_label, exclusion_label
 from opora.language import _
 from opora.registry.access import reach, visible_municipalities, visible_regions
-from opora.registry.models import Region
+from opora.registry.models import Region, searched
 from opora.ui.components import Crumb
 
 A_PAGE = 50
@@ -87,7 +87,7 @@ def _found(  # noqa: PLR0913, PLR0917
         found = found.filter(region=region)
     if filters.municipality is not None:
         found = found.filter(municipality=filters.municipality)
-    for word in filters.search.lower().replace("ё", "е").split():
+    for word in searched(filters.search):
         found = found.filter(Q(school__search_key__contains=word) | Q(municipality__sort_key__contains=word))
     return found
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "Показать систему на выдуманном регионе из 300 школ"
 SEED = 500
+FEWEST, SCHOOLS = 12, 300
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=SEED,
         help=_("зерно: от него зависит весь регион (по умолчанию {seed})").format(seed=SEED),
     )
+    parser.add_argument(
+        "--schools",
+        type=size,
+        default=SCHOOLS,
+        help=_("сколько школ в регионе (по умолчанию {schools})").format(schools=SCHOOLS),
+    )
     parser.add_argument("--folder", type=Path, help=_("папка демонстрации (по умолчанию data/demo)"))
+
+
+def size(text: str) -> int:
+    """Read how many schools are wanted."""
+    if text.isdecimal() and FEWEST <= int(text) <= SCHOOLS:
+        return int(text)
+    allowed = _("школ может быть от {fewest} до {most}").format(fewest=FEWEST, most=SCHOOLS)
+    raise argparse.ArgumentTypeError(allowed)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,17 +60,17 @@ def run(arguments: argparse.Namespace) -> int:
     with folder.held() as hold:
         os.environ["OPORA_DATA"] = str(folder.path)
         os.environ.pop("DATABASE_URL", None)
-        stamp = folder.ready(arguments.seed)
+        stamp = folder.ready(arguments.seed, arguments.schools)
         if stamp is None:
             hold.alone()
-            stamp = make(folder, arguments.seed)
+            stamp = make(folder, arguments.seed, arguments.schools)
         hold.shared()
         prepare(migrate=False)
         serve(listening, stamp)
     return 0
 
 
-def make(folder: "DemoFolder", seed: int) -> "Stamp":
+def make(folder: "DemoFolder", seed: int, schools: int) -> "Stamp":
     """Make the demo from nothing, with a line of progress."""
     from opora.demo.place import Stamp, program
     from opora.demo.progress import Steps
@@ -65,14 +80,14 @@ def make(folder: "DemoFolder", seed: int) -> "Stamp":
     with Steps() as steps:
         with steps.step(_("готовлю базу данных")):
             prepare(migrate=True)
-        from opora.demo.build import build
+        from opora.demo.build import build, municipalities_of
         from opora.demo.load import load
 
-        with steps.step(_("пишу файлы 300 школ")) as progress:
-            built = build(folder.files, seed, progress=progress)
+        with steps.step(_("пишу файлы {count} школ").format(count=schools)) as progress:
+            built = build(folder.files, seed, schools, municipalities_of(schools), progress)
         with steps.step(_("загружаю {count} файлов").format(count=len(built.results))) as progress:
             loaded = load(built, password, progress)
-    stamp = Stamp(seed, program(), password, loaded.sign_ins)
+    stamp = Stamp(seed, schools, program(), password, loaded.sign_ins)
     folder.finish(stamp)
     return stamp
 
@@ -87,6 +102,7 @@ def prepare(*, migrate: bool) -> None:
     from django.core.management import call_command
 
     django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
     if migrate:
         call_command("migrate", interactive=False, verbosity=0)
 

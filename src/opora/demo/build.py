@@ -17,7 +17,7 @@ from opora.demo.gia_files import (
     write_dense_xlsx,
     write_sparse_xlsx,
 )
-from opora.demo.region import MUNICIPALITIES, SCHOOLS, Region, make_region
+from opora.demo.region import MUNICIPALITIES, SCHOOLS, Municipality, Region, make_region
 from opora.demo.registry_files import write_schools
 from opora.demo.sittings import Sitting, counts, hold
 from opora.demo.vpr_files import (
@@ -87,6 +87,11 @@ def build(
     )
 
 
+def municipalities_of(schools: int) -> int:
+    """Answer how many municipalities a region of so many schools has."""
+    return max(3, min(MUNICIPALITIES, schools // 15))
+
+
 def _main_year(folder: Path, region: Region, year: int) -> tuple[list[Path], pl.DataFrame]:
     """Write ВПР, ОГЭ and ЕГЭ of one of the years that the list rests on."""
     known = exams()
@@ -104,6 +109,8 @@ def _vpr(folder: Path, region: Region, sittings: list[Sitting]) -> list[Path]:
     folder.mkdir(exist_ok=True)
     files = []
     for place in region.municipalities:
+        if not any(wrote(sitting, region.of(place)) for sitting in sittings):
+            continue
         path = folder / f"ВПР {sittings[0].year} {place.msu} {place.centre}.csv"
         write_research_csv(path, region, place, sittings)
         files.append(path)
@@ -117,6 +124,8 @@ def _gia(folder: Path, region: Region, sittings: list[Sitting]) -> list[Path]:
     for number, place in enumerate(region.municipalities):
         name = f"{folder.name} {place.msu}"
         protocols = [one for sitting in sittings if (one := protocol(region, place, sitting)).lines]
+        if not protocols:
+            continue
         layout = number % 4
         path = folder / f"{name}.{'csv' if layout in (0, 3) else 'xlsx'}"
         if layout in (0, 3):
@@ -132,6 +141,11 @@ def _gia(folder: Path, region: Region, sittings: list[Sitting]) -> list[Path]:
             for sitting, appeals in filed:
                 settle(sitting, appeals)
     return files
+
+
+def wrote(sitting: Sitting, schools: list[int]) -> list[int]:
+    """Answer those of the schools where somebody wrote: nobody makes a file of nothing."""
+    return [s for s in schools if any(sitting.present[i] for i in sitting.rows(s))]
 
 
 def _of_cities(region: Region, sitting: Sitting) -> Sitting:
@@ -151,6 +165,11 @@ def _later_years(folder: Path, region: Region, _year: int) -> tuple[list[Path], 
     return files, counts(truths)
 
 
+def _with_results(region: Region, sitting: Sitting, first: int, after: int) -> list[Municipality]:
+    """Answer some of the municipalities, those where somebody wrote."""
+    return [place for place in region.municipalities[first:after] if wrote(sitting, region.of(place))]
+
+
 Written = list[tuple[Path, Sitting]]
 
 
@@ -160,7 +179,7 @@ def _autumn_2020(folder: Path, region: Region) -> Written:
     (folder / "ВПР 2020").mkdir(exist_ok=True)
     for subject, programme in (("russian", 4), ("maths", 4), ("russian", 5), ("maths", 5)):
         sitting = hold(region, exams()["vpr", subject, programme], 2020, grade=programme + 1)
-        for place in region.municipalities[1:3]:
+        for place in _with_results(region, sitting, 1, 3):
             path = write_autumn_2020(folder / "ВПР 2020", region, place, sitting)
             found.append((path, sitting.of(region.of(place))))
     return found
@@ -172,7 +191,7 @@ def _form_2021(folder: Path, region: Region) -> Written:
     (folder / "ВПР 2021").mkdir(exist_ok=True)
     for subject, grade in (("russian", 5), ("maths", 5), ("maths", 6)):
         sitting = hold(region, exams()["vpr", subject, grade], 2021)
-        for number, place in enumerate(region.municipalities[1:3]):
+        for number, place in enumerate(_with_results(region, sitting, 1, 3)):
             here = sitting.of(region.of(place))
             path = write_form_2021(folder / "ВПР 2021", region, place, here, csv=number == 0)
             found.append((path, replace(here, present=here.present & ~slipped(here))))
@@ -186,7 +205,7 @@ def _protocols_2022(folder: Path, region: Region) -> Written:
     for subject in ("russian", "maths"):
         sitting = hold(region, exams()["vpr", subject, 6], 2022)
         for place in region.municipalities[:3]:
-            schools = [s for s in region.of(place)[:3] if len(sitting.rows(s))]
+            schools = wrote(sitting, region.of(place)[:3])
             if schools:
                 path = write_protocol_2022(folder / "ВПР 2022", region, schools, sitting)
                 found.append((path, sitting.of(schools)))
@@ -200,7 +219,7 @@ def _school_forms(folder: Path, region: Region) -> Written:
     for subject, lots in (("russian", 1.0), ("maths", 1.0), ("history", 0.5), ("biology", 0.5)):
         sitting = hold(region, exams()["vpr", subject, 5], 2022, lots=lots)
         for place in region.municipalities[:6]:
-            for position in [s for s in region.of(place)[:2] if len(sitting.rows(s))]:
+            for position in wrote(sitting, region.of(place)[:2]):
                 path = write_school_form(folder / "Формы школ", region.schools[position], position, sitting)
                 found.append((path, sitting.of([position])))
     return found
@@ -212,7 +231,7 @@ def _statistics(folder: Path, region: Region) -> Written:
     (folder / "ФИС ОКО 2023").mkdir(exist_ok=True)
     for subject in ("russian", "maths"):
         sitting = hold(region, exams()["vpr", subject, 5], 2023)
-        for place in region.municipalities[:3]:
+        for place in _with_results(region, sitting, 0, 3):
             path = write_statistics(folder / "ФИС ОКО 2023", region, place, sitting)
             found.append((path, sitting.of(region.of(place))))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -59,7 +60,7 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     Raises: DemoRefused.
     """
     today = timezone.localdate()
-    region = load_region(built.folder / "регионы.yaml")
+    region = load_region()
     operator = add_person(f"operator@{DOMAIN}", "Образцова Вера Павловна", password)
     appoint(operator, Role.FEDERAL_OPERATOR)
     bring_schools(built.schools, operator, region)
@@ -79,12 +80,14 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     return Loaded(run, sign_ins)
 
 
-def load_region(path: Path) -> Region:
+def load_region() -> Region:
     """Add the demo region to the country's."""
     content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     content["regions"].append(REGION)
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    load_regions(path)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "regions.yaml"
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        load_regions(path)
     return Region.objects.get(code=REGION["code"])
 
 
@@ -117,8 +120,9 @@ def bring(files: tuple[Path, ...], by: User, today: date, region: Region) -> Non
 
 def people(region: Region, run: Run, password: str) -> Iterator[SignIn]:
     """Make one person for each of the other roles; the directors are of a listed school and of another."""
-    listed = verdicts(run).filter(listed=True, school__pupils__gt=100).first()
-    calm = verdicts(run).filter(listed=False, school__municipality=listed.municipality).first()
+    found = list(verdicts(run))
+    listed = next((one for one in found if one.listed and one.school.kind == School.Kind.GENERAL), found[0])
+    calm = next((one for one in reversed(found) if not one.listed), found[-1])
     place, first, second = listed.municipality, listed.school, calm.school
     yield person(Role.ANALYST, "analyst", "Таблицына Зоя Игоревна", password)
     yield person(

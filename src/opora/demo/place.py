@@ -32,9 +32,10 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a ready demo is: its seed, the program that made it, and who can sign in."""
+    """What a ready demo is: its seed and size, the program that made it, and who can sign in."""
 
     seed: int
+    schools: int
     program: str
     password: str
     sign_ins: tuple[SignIn, ...]
@@ -47,15 +48,16 @@ class DemoFolder:
         self.path = path.absolute()
         self.files = self.path / "files"
 
-    def ready(self, seed: int) -> Stamp | None:
-        """Read the stamp. Empty: None when the demo is absent, half-made, of another seed or program."""
+    def ready(self, seed: int, schools: int) -> Stamp | None:
+        """Read the stamp. Empty: None when the demo is absent, half-made, or not the one that is wanted."""
         try:
             content = json.loads((self.path / STAMP).read_text(encoding="utf-8"))
             sign_ins = tuple(SignIn(**one) for one in content.pop("sign_ins"))
             stamp = Stamp(**content, sign_ins=sign_ins)
         except (OSError, ValueError, TypeError, KeyError):
             return None
-        return stamp if (stamp.seed, stamp.program) == (seed, program()) else None
+        wanted = (seed, schools, program())
+        return stamp if (stamp.seed, stamp.schools, stamp.program) == wanted else None
 
     def finish(self, stamp: Stamp) -> None:
         """Write the stamp, whole or not at all."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from opora.language import _
+
 WIDTH = 24
 
 
@@ -30,7 +32,8 @@ class Steps:
         began = time.monotonic()
         self._show(title, 0.0)
         yield lambda done: self._show(title, done)
-        self._say(f"\r  {title}: {time.monotonic() - began:.1f} с{' ' * WIDTH}\n")
+        took = _("{seconds} с").format(seconds=f"{time.monotonic() - began:.1f}")
+        self._say(f"\r  {title}: {took}{' ' * WIDTH}\n")
 
     def _show(self, title: str, done: float) -> None:
         if self.watched:

@@ -35,6 +35,7 @@ class Municipality:
     name: str
     genitive: str
     centre: str
+    weight: int  # how many schools it has beside the others
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def make_region(seed: int, schools: int = SCHOOLS, municipalities: int = MUNICIP
     """Make the region from its seed; the same seed gives the same region."""
     random = np.random.default_rng([seed, 1])
     territories = _municipalities(municipalities)
-    sizes = _shares([entry["weight"] for entry in words()["municipalities"][:municipalities]], schools)
+    sizes = _shares([territory.weight for territory in territories], schools)
     places = iter(draw_places(random, min(schools, 320)))
     made: list[School] = []
     for territory, size in zip(territories, sizes, strict=True):
@@ -94,17 +95,21 @@ def make_region(seed: int, schools: int = SCHOOLS, municipalities: int = MUNICIP
 
 
 def _municipalities(count: int) -> tuple[Municipality, ...]:
-    """Name the municipalities, the capital first."""
-    return tuple(
-        Municipality(
-            codes.FIRST_MSU + i,
-            codes.oktmo(i, urban=entry["kind"] == "город"),
-            entry["kind"],
-            entry["name"],
-            entry["genitive"],
-            entry["centre"],
-        )
-        for i, entry in enumerate(words()["municipalities"][:count])
+    """Name the municipalities, the capital first; fewer are taken evenly, so that villages are among them."""
+    known = words()["municipalities"]
+    places = np.rint(np.linspace(0, len(known) - 1, count)).astype(int).tolist()
+    return tuple(_municipality(place, known[place]) for place in places)
+
+
+def _municipality(place: int, entry: dict) -> Municipality:
+    return Municipality(
+        codes.FIRST_MSU + place,
+        codes.oktmo(place, urban=entry["kind"] == "город"),
+        entry["kind"],
+        entry["name"],
+        entry["genitive"],
+        entry["centre"],
+        entry["weight"],
     )
 
 
@@ -141,7 +146,7 @@ def _kind(position: int, urban: bool, central: bool, random: np.random.Generator
 
 def _pupils(kind: str, urban: bool, central: bool, random: np.random.Generator) -> int:
     """Draw the size of a school: hundreds in a city, a dozen in a village."""
-    middle, spread = (400, 0.35) if urban else (300, 0.35) if central else (120, 0.8)
+    middle, spread = (400, 0.35) if urban else (300, 0.35) if central else (135, 0.85)
     factor = {"basic": 0.5, "primary": 0.3, "evening": 0.25, "special": 0.25}.get(kind, 1.0)
     return max(4, int(middle * factor * np.exp(random.normal(0, spread))))
 
@@ -191,8 +196,9 @@ def _truths(schools: list[School], random: np.random.Generator) -> tuple[np.ndar
     kind = np.array([KINDS[school.kind][1] for school in schools])
     rural = np.array([0.0 if school.urban else -0.10 for school in schools])
     size = np.log(np.array([school.pupils for school in schools]) / 300) * 0.05
-    shortage = np.where(random.random(count) < 0.10, -0.70, 0.0)  # a subject without its teacher for years
-    effect = kind + rural + size + shortage + random.normal(0, 0.27, count)
+    hard = random.random(count) < 0.06  # whole subjects without a teacher for years
+    shortage = np.where(hard, -random.uniform(1.1, 1.7, count), 0.0)
+    effect = kind + rural + size + shortage + random.normal(0, 0.17, count)
     subject_effect = random.normal(0, 0.12, (count, 2))
     lift = np.where(random.random(count) < 0.14, random.uniform(0.5, 0.95, count), 0.0)
     return effect, subject_effect, lift

@@ -64,7 +64,7 @@ def _school(region: Region, school: School) -> list[Cell]:
         school.ogrn,
         place.oktmo,
         SCHOOL_KINDS[school.kind],
-        school.settlement,
+        school.settlement.split(" ", 1)[1],
         "город" if school.urban else town,
         levels,
         school.pupils,

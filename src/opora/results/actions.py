@@ -115,7 +115,7 @@ def _resolve_schools(drafts: list[_Draft], by: User, today: date, region: str) -
             draft.refuse(_unknown_schools(unknown))
             continue
         if not here:
-            if not draft.problems:
+            if not draft.problems and not draft.reading.rows:  # appeals have rows and no outcomes
                 nothing = _("В файле нет ни одного результата")
                 draft.refuse([Problem("", "", nothing, _("Проверьте, та ли это выгрузка"))])
             continue

@@ -1,4 +1,4 @@
-"""Schools come from a table: all errors at once, nothing changed while there is one; the database keeps the rules."""
+"""Schools come from a table: all errors at once, or all schools; the database keeps the rules."""
 
 from datetime import date
 

@@ -13,7 +13,7 @@ GRADES = (0, 13)
 MOST_TAKERS = 1_000_000
 
 
-class Unfit(Exception):  # noqa: N818 (named by the fact)
+class Unfit(Exception):
     """A cell does not fit its field."""
 
     def __init__(self, what: str, allowed: str) -> None:

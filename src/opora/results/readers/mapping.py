@@ -30,7 +30,7 @@ UNITS = ("percent", "share", "number")
 DECIMALS = {"comma": ",", "point": "."}
 
 
-class MappingMismatch(ValueError):  # noqa: N818 (named by the fact)
+class MappingMismatch(ValueError):
     """A mapping file says something that Opora does not understand."""
 
     def __init__(self, file: str, line: int, sentence: str) -> None:

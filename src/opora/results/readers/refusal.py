@@ -3,7 +3,7 @@
 from opora.results.reading import Problem
 
 
-class FileRefused(Exception):  # noqa: N818 (named by the fact)
+class FileRefused(Exception):
     """A file that is not read: empty, broken, protected, disguised or too large."""
 
     def __init__(self, problem: Problem) -> None:

@@ -32,7 +32,7 @@ CODES = ("school", "vpr_login", "ris_code", "inn", "ogrn")
 VPR_LOGIN = re.compile(r"(?:edu|sch)(\d{6,8})")
 
 
-class SchoolsMismatch(ValueError):  # noqa: N818 (named by the fact)
+class SchoolsMismatch(ValueError):
     """A table of schools that cannot be used; ``problems`` names everything that is wrong with it."""
 
     def __init__(self, problems: list[Problem]) -> None:

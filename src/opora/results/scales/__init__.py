@@ -14,7 +14,7 @@ from opora.language import _
 SCORE_ASSESSMENTS = ("ege",)  # judged by a test score against a minimum instead of a mark
 
 
-class ScaleInconsistent(ValueError):  # noqa: N818 (named by the fact)
+class ScaleInconsistent(ValueError):
     """A scale contradicts itself: bounds that do not rise, or a largest score below the highest bound."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import cast
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -21,7 +22,7 @@ def element(tag: str, *children: object, **attributes: object) -> SafeString:
 
 def joined(children: Iterable[object]) -> SafeString:
     """Join pieces of markup, escaping what is plain text."""
-    return mark_safe("".join(conditional_escape(child) for child in children if child is not None))  # noqa: S308
+    return mark_safe("".join(conditional_escape(cast(str, child)) for child in children if child is not None))  # noqa: S308
 
 
 def along(position: Number, maximum: Number = 1) -> str:

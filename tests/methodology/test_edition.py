@@ -162,6 +162,7 @@ low_share:
   values:
     - {from: 2020-01-01, until: 2020-12-31, value: 0.30, source: opora, status: reconstructed}
     - {from: 2021-01-01, value: 0.25, source: opora, status: reconstructed}
+    - {from: 2029-01-01, value: 0.15, source: opora, status: reconstructed}
     - {from: 2021-06-01, value: 0.20, source: opora, status: reconstructed, territory: RU-AMU}
 """
 
@@ -174,7 +175,8 @@ low_share:
         (date(2021, 1, 1), "RU-AMU", "0.25"),
         (date(2021, 6, 1), "RU-AMU", "0.20"),
         (date(2030, 1, 1), "RU-AMU", "0.20"),
-        (date(2030, 1, 1), "RU-PRI", "0.25"),
+        (date(2028, 12, 31), "RU-PRI", "0.25"),
+        (date(2030, 1, 1), "RU-PRI", "0.15"),
     ],
 )
 def test_the_regions_value_wins_and_the_federal_one_is_the_fallback(on, territory, value):

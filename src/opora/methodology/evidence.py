@@ -278,7 +278,7 @@ def _index(ruling: Ruling, leaf: InZone, who: Flags, support: dict[str, Flags]) 
             pl.lit(leaf.index).alias("measure"),
             pl.lit("index").alias("kind"),
             pl.col("threshold").fill_nan(None),
-            pl.lit("at least").alias("comparison"),
+            pl.when(pl.col("threshold").is_not_nan()).then(pl.lit("at least")).alias("comparison"),
             pl.lit(True).alias("counted"),
             pl.lit(_branch(leaf.path, support, s, failed)).alias("branch"),
         ],

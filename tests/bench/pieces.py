@@ -14,6 +14,7 @@ from statistics import median
 
 import polars as pl
 
+from tests.bench import files
 from tests.bench.country import FULL, QUICK, VAST, Country, made, rows_of
 
 Measured = tuple[int, float]
@@ -197,6 +198,27 @@ def identify_postgresql(country: Country) -> Measured:
         return counts(country).height, _several(lambda: connection.execute(text).fetchall())
 
 
+def import_files(country: Country) -> Measured:
+    return files.on_two_processes(files.by_opora, files.made(_files(country)))
+
+
+def import_files_limit(country: Country) -> Measured:
+    """Decode the same files and do nothing with their cells."""
+    return files.on_two_processes(files.by_calamine, files.made(_files(country)))
+
+
+def import_files_openpyxl(country: Country) -> Measured:
+    return files.on_two_processes(files.by_openpyxl, files.made(_files(country))[: files.SAMPLE])
+
+
+def prepare_files(country: Country) -> Measured:
+    return len(files.made(_files(country))), 0.0
+
+
+def _files(country: Country) -> int:
+    return next(files.FILES[name] for name, size in SIZES.items() if size == country)
+
+
 def _postgresql():  # type: ignore[no-untyped-def]
     import psycopg
 
@@ -207,8 +229,8 @@ def main(words: list[str]) -> None:
     """Measure one piece and say it in JSON."""
     name, size = words
     rows, seconds = globals()[name](SIZES[size])
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"rows": rows, "seconds": seconds, "peak_mb": round(usage.ru_maxrss / 1024)}))
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(json.dumps({"rows": rows, "seconds": seconds, "peak_mb": round(peak / 1024)}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""The bench tells the truth: the same country each time, ratios of neighbours, results of peers like ours."""
+
+import json
+
+import polars as pl
+import pytest
+
+from tests.bench import pieces
+from tests.bench.__main__ import line_of, page, said
+from tests.bench.country import Country, made, removed, rows_of
+
+TINY = Country(30, 2, 8.0)
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPORA_DATA", str(tmp_path))
+    made(TINY)
+    return TINY
+
+
+def test_one_seed_makes_one_country(tiny):
+    first = pl.read_parquet(tiny.pupils)
+    removed(tiny)
+    assert not tiny.folder.exists()
+    assert pl.read_parquet(made(tiny)).equals(first)
+    assert rows_of(tiny) == first.height
+
+
+def test_pupils_lie_sorted_and_are_low_by_the_mark_or_by_the_minimum_score(tiny):
+    rows = pl.read_parquet(tiny.pupils).join(
+        tiny.cells().select("cell", "minimum"), on="cell", maintain_order="left"
+    )
+    assert rows.select("school", "cell").equals(rows.select("school", "cell").sort("school", "cell"))
+    by_rule = (
+        pl.when(pl.col("minimum").is_null())
+        .then(pl.col("mark") == 2)
+        .otherwise(pl.col("score") < pl.col("minimum"))
+    )
+    assert rows.select((by_rule == (pl.col("low") == 1)).all()).item()
+    assert 0 < rows["low"].mean() < 1
+
+
+def test_a_measured_list_is_the_list_that_pandas_makes(tiny):
+    """Соседи по измерению решают ту же задачу: списки школ совпадают."""
+    from opora.methodology import edition
+    from opora.methodology.identification import identify
+
+    ours = identify(pieces._outcomes(tiny)(), edition.load("seed-2020")).verdicts
+    table = pieces.counts(tiny).select("school", "cell", "takers", "low").to_pandas()
+    theirs, _evidence = pieces._pandas_list(table, 0.30)
+    assert set(ours.filter("listed")["school"]) == set(theirs[theirs].index) != set()
+
+
+def test_pandas_counts_what_the_statement_counts(tiny):
+    ours = pieces.counts(tiny)
+    theirs = pieces._pandas_counts(tiny).reset_index().sort_values(["school", "cell"])
+    assert ours["takers"].to_list() == theirs["takers"].to_list()
+    assert ours["low"].to_list() == theirs["low"].to_list()
+
+
+def test_the_ratio_is_the_median_of_neighbouring_runs():
+    """Соседние замеры делят одну и ту же помеху: отношение — медиана их отношений, а не отношение медиан."""
+    ours = [{"rows": 5, "seconds": seconds, "peak_mb": 10} for seconds in (2.0, 30.0, 4.0)]
+    limits = [{"rows": 5, "seconds": seconds, "peak_mb": 1} for seconds in (1.0, 10.0, 1.0)]
+    line = line_of("count", "quick", ours, limits)
+    assert (line["ratio"], line["seconds"], line["limit_seconds"], line["peak_mb"]) == (3.0, 4.0, 1.0, 10)
+    assert {"name", "rows", "seconds", "limit_seconds", "ratio", "peak_mb"} <= set(
+        json.loads(json.dumps(line))
+    )
+
+
+def test_what_was_left_out_is_said_and_stands_on_the_page():
+    left = {"name": "count", "peer": "postgresql", "size": "quick", "seconds": None, "left_out": "no server"}
+    assert "no server" in said(left)
+    assert "| count | postgresql |" in page([left])

@@ -64,7 +64,9 @@ def test_years_replace_the_window(bring, people):
     assert listed(run) == set()
 
 
-@pytest.mark.parametrize("who", ["analyst", "municipal", "curator", "director", "observer", "nobody", "stranger"])
+@pytest.mark.parametrize(
+    "who", ["analyst", "municipal", "curator", "director", "observer", "nobody", "stranger"]
+)
 def test_who_may_not_make_a_list_of_a_region_is_refused(bring, people, places, who):
     bring(people.operator)
     with pytest.raises(NotAllowed):

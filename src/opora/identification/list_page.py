@@ -23,7 +23,7 @@ from opora.identification.queries import (
 from opora.identification.wording import branch_label, exclusion_label
 from opora.language import _
 from opora.registry.access import reach, visible_municipalities, visible_regions
-from opora.registry.models import Region
+from opora.registry.models import Region, searched
 from opora.ui.components import Crumb
 
 A_PAGE = 50
@@ -87,7 +87,7 @@ def _found(  # noqa: PLR0913, PLR0917
         found = found.filter(region=region)
     if filters.municipality is not None:
         found = found.filter(municipality=filters.municipality)
-    for word in filters.search.lower().replace("ё", "е").split():
+    for word in searched(filters.search):
         found = found.filter(Q(school__search_key__contains=word) | Q(municipality__sort_key__contains=word))
     return found
 
@@ -100,8 +100,11 @@ def _rows(
     columns = SORTS[filters.sort.removeprefix("-")]
     first = F(columns[0])
     falling = filters.sort.startswith("-")
-    order = first.desc(nulls_last=True) if falling else first.asc(nulls_last=True)
-    return list(found.order_by(order, *columns[1:]).values(*SHOWN)[start - 1 : start - 1 + A_PAGE])
+    order: list[Any] = [first.desc(nulls_last=True) if falling else first.asc(nulls_last=True), *columns[1:]]
+    # Fifty are chosen on the narrow table first; names and places are joined to these alone.
+    chosen = found.order_by(*order).values("school_id")[start - 1 : start - 1 + A_PAGE]
+    shown = Verdict.objects.filter(run=run, list=name, school_id__in=chosen)
+    return list(shown.order_by(*order).values(*SHOWN))
 
 
 def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filters: Filters) -> ListRow:

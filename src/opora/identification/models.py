@@ -97,6 +97,7 @@ class Verdict(models.Model):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(name="verdict_by_name", fields=["run", "list", "listed", "sort_key", "school"]),
+            models.Index(name="verdict_of_all", fields=["run", "list", "sort_key", "school"]),
             models.Index(name="verdict_by_region", fields=["run", "list", "region", "sort_key", "school"]),
             models.Index(name="verdict_by_municipality", fields=["run", "list", "municipality", "sort_key"]),
             models.Index(

@@ -1,11 +1,12 @@
 """Pages of identification: the country, a region, the list, a school; a run is made and published."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from opora.accounts.requests import SignedIn
 from opora.identification.access import visible_runs
 from opora.identification.actions import AlreadyPublished, NoResults, publish_list, start_run
 from opora.identification.filters import read_filters, whole
@@ -21,7 +22,7 @@ from opora.registry.models import Region
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedIn) -> HttpResponse:
     """Lead to one's own place: the country, a region, a list of schools, a school."""
     today = timezone.localdate()
     if reach(request.user, today, "see_lists").country:
@@ -38,20 +39,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def territory(request: HttpRequest, code: str) -> HttpResponse:
+def territory(request: SignedIn, code: str) -> HttpResponse:
     """Show a region."""
     region = get_object_or_404(visible_regions(request.user, timezone.localdate()), pk=code)
     return _territory(request, region)
 
 
-def _territory(request: HttpRequest, region: Region | None) -> HttpResponse:
+def _territory(request: SignedIn, region: Region | None) -> HttpResponse:
     asked = read_filters(request.GET)
     page = territory_page(request.user, timezone.localdate(), region, asked.run, asked.list)
     return render(request, "identification/territory.html", {"page": page})
 
 
 @require_GET
-def schools(request: HttpRequest) -> HttpResponse:
+def schools(request: SignedIn) -> HttpResponse:
     """Show the list, or only its table where htmx asks for it."""
     today = timezone.localdate()
     if not has_deed(request.user, "see_lists", today):
@@ -62,7 +63,7 @@ def schools(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def school(request: HttpRequest, pk: int) -> HttpResponse:
+def school(request: SignedIn, pk: int) -> HttpResponse:
     """Show why a school is on the list or not."""
     today = timezone.localdate()
     seen = visible_schools(request.user, today).select_related("region", "municipality")
@@ -71,7 +72,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: SignedIn) -> HttpResponse:
     """Show the runs that have been made."""
     today = timezone.localdate()
     if not has_deed(request.user, "see_lists", today):
@@ -80,7 +81,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_run(request: HttpRequest) -> HttpResponse:
+def new_run(request: SignedIn) -> HttpResponse:
     """Make a run from what has been brought."""
     today = timezone.localdate()
     if not has_deed(request.user, "start_run", today):
@@ -97,7 +98,7 @@ def new_run(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: SignedIn, pk: int) -> HttpResponse:
     """Show a run; its order makes the list valid."""
     today = timezone.localdate()
     found = get_object_or_404(visible_runs(request.user, today).select_related("territory", "by"), pk=pk)

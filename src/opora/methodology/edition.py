@@ -41,7 +41,7 @@ from opora.methodology.rule import (
 
 __all__ = ["Edition", "EditionError", "NotInForce", "Source", "Words", "load", "parse", "shipped"]
 
-FOLDER = Path(__file__).parent / "editions"
+FOLDER = Path(__file__).parent.joinpath("editions")
 Settled = Mapping[str, DatedValue]
 
 
@@ -124,11 +124,11 @@ class Edition:
             found[name] = parameter.changed(standing, changes[name]) if name in changes else standing
         return found
 
-    def branch_label(self, of: str, branch: str) -> str:
-        """Say a branch of a list's rule in words, with the numbers in force when the edition began."""
+    def branch_label(self, of: str, branch: str, settled: Settled | None = None) -> str:
+        """Say a branch of a list's rule in words, with the numbers in force at its beginning unless given."""
         from opora.methodology.wording import branch_label
 
-        return branch_label(self, of, branch)
+        return branch_label(self, of, branch, settled)
 
     def describe(self, settled: Settled | None = None) -> Any:
         """Say the whole edition in sentences: see ``wording.Description``."""
@@ -164,7 +164,7 @@ def load(name_or_path: str | Path) -> Edition:
 
 @cache
 def _shipped(name: str) -> Edition:
-    path = FOLDER / f"{name}.yaml"
+    path = FOLDER.joinpath(f"{name}.yaml")
     edition = parse(path.read_text(encoding="utf-8"), path.name)
     if edition.name != name:
         raise EditionError(_("{path}: имя в файле — «{name}»").format(path=path.name, name=edition.name))

@@ -48,7 +48,7 @@ COLUMNS: dict[str, Any] = {
 def evidence(found: Identification, schools: Iterable[Any] | None, only_listed: bool) -> pl.DataFrame:
     """Give one row per school, list, measure and result; listed schools only, unless asked otherwise.
 
-    Shape: ``school`` and ``COLUMNS``, sorted by list, school and the time of the result.
+    Shape: ``school`` and ``COLUMNS``; list by list, within it measure by measure, sorted by school.
     """
     judged = found.judged
     chosen = np.ones(len(judged.schools), np.bool_)

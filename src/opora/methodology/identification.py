@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.methodology import points, ranks, tables
-from opora.methodology.edition import Edition, NamedList
+from opora.methodology.edition import Edition, NamedList, Settled
 from opora.methodology.judging import Flags, Judged, judge
 from opora.methodology.parameters import FEDERAL
 from opora.methodology.rule import AllOf, AnyOf, Condition, Counted, Failed, InZone, Not, Rank, Same
@@ -37,6 +37,11 @@ class Identification:
     notes: tuple[str, ...]
     judged: Judged
     rulings: Mapping[str, "Ruling"]
+
+    @property
+    def settled(self) -> Settled:
+        """The numbers that were used, changes included."""
+        return self.judged.settled
 
     def evidence(self, schools: Iterable[Any] | None = None, only_listed: bool = True) -> pl.DataFrame:
         """Give the results behind the verdicts, one row each: see ``evidence.COLUMNS``."""

@@ -52,6 +52,11 @@ class Judged:
     excluded: npt.NDArray[np.object_]
     notes: list[str] = field(default_factory=list)
 
+    def note(self, sentence: str) -> None:
+        """Keep a sentence on what could not be applied."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
     def measure(self, name: str) -> Measure:
         return self.edition.measures[name]
 

@@ -14,7 +14,7 @@ from opora.methodology.shares import COMPARISONS
 
 STATUSES = ("official text", "reconstructed", "Opora default")
 FEDERAL = "RU"
-FOLDER = Path(__file__).parent / "parameters"
+FOLDER = Path(__file__).parent.joinpath("parameters")
 
 # What a number may be: unit → (lowest, highest, whole only).
 UNITS: dict[str, tuple[int, int, bool]] = {
@@ -129,14 +129,14 @@ def read_sources(node: Node) -> dict[str, Source]:
 @cache
 def shipped_sources() -> Mapping[str, Source]:
     """Read the sources that every edition may name."""
-    path = FOLDER / "sources.yaml"
+    path = FOLDER.joinpath("sources.yaml")
     return read_sources(read(path.read_text(encoding="utf-8"), path.name))
 
 
 @cache
 def standing_parameters() -> Mapping[str, Parameter]:
     """Read the parameters that every edition has unless it gives its own."""
-    path = FOLDER / "identification.yaml"
+    path = FOLDER.joinpath("identification.yaml")
     return read_parameters(read(path.read_text(encoding="utf-8"), path.name), shipped_sources())
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from opora.language import _
 from opora.methodology.judging import Judged, fits
 from opora.methodology.ranks import latest, pooled
 from opora.methodology.rule import Criterion, Index
@@ -100,6 +101,11 @@ def _zones(judged: Judged, of: Index, result: Floats) -> tuple[npt.NDArray[np.ob
     bound = np.full(len(result), np.nan)
     waiting = ~np.isnan(result)
     for where, zones in of.variants:
+        missing = [column for column, _values in where if column not in judged.attributes.columns]
+        if missing:
+            message = _("индекс «{title}»: особые зоны не применены, в таблице школ нет столбца {column}")
+            judged.note(message.format(title=of.title, column=missing[0]))
+            continue
         here = waiting & fits(judged.attributes, where)
         waiting &= ~here
         for each in zones:

@@ -255,11 +255,11 @@ Maker = Callable[[dict[str, Node], "Vocabulary", str, Words | None], Condition]
 def read_condition(node: Node, names: Vocabulary, path: str) -> Condition:
     """Read one node of a rule: exactly one of its kinds, with the options of that kind."""
     keys = node.pairs()
-    kinds = [kind for kind in _READERS if kind in keys]
+    kinds = [kind for kind in READERS if kind in keys]
     if len(kinds) != 1:
-        found = unknown(next(iter(keys), ""), _READERS, _("условие начинается с неизвестного ключа «{name}»"))
+        found = unknown(next(iter(keys), ""), READERS, _("условие начинается с неизвестного ключа «{name}»"))
         node.refuse(found if not kinds else _("в одном условии два: {kinds}").format(kinds=", ".join(kinds)))
-    required, optional, make = _READERS[kinds[0]]
+    required, optional, make = READERS[kinds[0]]
     parts = node.mapping((kinds[0], *required), ("id", "label", *optional))
     label = parts["label"].words() if "label" in parts else None
     return make(parts, names, path, label)
@@ -373,7 +373,7 @@ def _zone(parts: dict[str, Node], names: Vocabulary, path: str, label: Words | N
 
 
 # kind → (required options, optional options, reader)
-_READERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Maker]] = {
+READERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Maker]] = {
     "all": ((), (), _several(AllOf, "all")),
     "any": ((), (), _several(AnyOf, "any")),
     "not": ((), (), _not),

@@ -94,6 +94,7 @@ def outcomes(flat: pl.DataFrame) -> Outcomes:
     """
     name = _("результаты")
     wanted = {"school": None, **OUTCOME_KEY, **OUTCOME_COUNTS}
+    _refuse_others(name, flat)
     if "grade_programme" not in flat.columns and "grade" in flat.columns:
         flat = flat.with_columns(grade_programme="grade")
     flat = _with_columns(name, flat, wanted)
@@ -154,6 +155,7 @@ def indicators(frame: pl.DataFrame) -> pl.DataFrame:
     ``letter``. Raises: ``TableMismatch``.
     """
     name = _("показатели")
+    _refuse_others(name, frame)
     for column in ("value", "letter"):
         if column not in frame.columns:
             frame = frame.with_columns(pl.lit(None, INDICATORS[column]).alias(column))
@@ -187,8 +189,7 @@ def _with_columns(
     name: str, frame: pl.DataFrame, wanted: dict[str, Any], others: bool = False
 ) -> pl.DataFrame:
     """Give the wanted columns in their types, with defaults where they may be absent."""
-    if not isinstance(frame, pl.DataFrame):
-        raise TableMismatch(_("{table}: нужна таблица Polars").format(table=name))
+    _refuse_others(name, frame)
     columns = []
     for column, kind in wanted.items():
         if column not in frame.columns:
@@ -202,6 +203,11 @@ def _with_columns(
             continue
         columns.append(_cast(name, frame, column, kind))
     return frame.with_columns(columns) if others else frame.select(columns)
+
+
+def _refuse_others(name: str, frame: pl.DataFrame) -> None:
+    if not isinstance(frame, pl.DataFrame):
+        raise TableMismatch(_("{table}: нужна таблица Polars").format(table=name))
 
 
 def _cast(name: str, frame: pl.DataFrame, column: str, kind: Any) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Says an edition in sentences: its rule as a tree, its numbers, its exclusions; for pages and for the docs."""
+"""Says an edition in sentences: its rule as a tree, its numbers, its exclusions; for pages and docs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -239,9 +239,12 @@ class _Said:
         if isinstance(condition, Not):
             below = (condition.part,)
         parts = tuple(self.tree(part) for part in below)
-        return Sentence(condition.path, self.condition(condition), parts)
+        text = self.condition(condition)
+        if condition.label and not parts:
+            text = f"{condition.label}: {text}"
+        return Sentence(condition.path, text, parts)
 
-    def condition(self, condition: Condition) -> str:
+    def condition(self, condition: Condition) -> str:  # noqa: PLR0911  one case a kind
         """Say one condition; those that hold others only introduce them."""
         match condition:
             case AllOf():
@@ -275,9 +278,13 @@ class _Said:
         count, over = self.compared(condition.count), self.over(condition.last)
         called = self._called(condition.measures)
         if not condition.in_years:
-            return _("{called} {over} вместе — {count}").format(called=called, over=over, count=count)
+            text = _("{called} {over} вместе — {count}")
+            if condition.last and self.settled[condition.last].number == 1:
+                text = _("{called} {over} — {count}")
+            return text.format(called=called, over=over, count=count)
         if condition.in_years == "every":
-            return _("{called} в каждом году {over} — {count}").format(called=called, over=over, count=count)
+            text = _("{called} в каждом году ({over}) — {count}")
+            return text.format(called=called, over=over, count=count)
         text = _("{called} {over} — {count}, и так в стольких годах: не меньше {years}")
         return text.format(called=called, over=over, count=count, years=self.amount(condition.in_years))
 
@@ -285,7 +292,7 @@ class _Said:
         over, called = self.over(condition.last), self._called(condition.measures)
         count = self.compared(condition.count) if condition.count else _("не меньше {n}").format(n=1)
         if condition.in_years == "every":
-            text = _("{called}, которые повторились (та же процедура) в каждом году {over}, — {count}")
+            text = _("{called}, которые повторились (та же процедура) в каждом году ({over}), — {count}")
             return text.format(called=called, over=over, count=count)
         text = _(
             "{called}, которые повторились (та же процедура) {over} в стольких годах: {years}, — {count}"

@@ -11,12 +11,26 @@ from django.utils.translation import gettext_lazy as lazy
 
 
 def without_yo(*fields: str) -> models.Expression:
-    """Answer the fields in small letters with «е» for «ё»: PostgreSQL without ICU sorts by code points."""
+    """Answer the fields in small letters, with «е» for «ё» and without marks.
+
+    PostgreSQL without ICU sorts by code points; what is searched is written the same way (``searched``).
+    """
     parts: list[Any] = [F(fields[0])]
     for field in fields[1:]:
         parts += [Value(" "), F(field)]
     text = Concat(*parts) if len(parts) > 1 else parts[0]
-    return Replace(Lower(text), Value("ё"), Value("е"))
+    plain: models.Expression = Replace(Lower(text), Value("ё"), Value("е"))
+    for mark in ("«", "»", "№ ", "№"):  # they would sort after every letter
+        plain = Replace(plain, Value(mark), Value(""))
+    return plain
+
+
+def searched(text: str) -> list[str]:
+    """Answer the words of a search as ``without_yo`` writes them."""
+    plain = text.lower().replace("ё", "е")
+    for mark in ("«", "»", "№"):
+        plain = plain.replace(mark, " ")
+    return plain.split()
 
 
 class District(models.TextChoices):

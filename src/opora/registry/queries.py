@@ -17,21 +17,14 @@ def schools_by_code(written: Iterable[str], by: User, today: date, region: str =
     has. A code that is not in the answer is unknown, or not the person's to speak of.
     """
     wanted = {text: form for text in set(written) if (form := _form(text))}
-    far = reach(by, today, "import_results")
-    logins = {form for kind, form in wanted.values() if kind == "vpr_login"}
-    numbers = {form for kind, form in wanted.values() if kind == "ris_code"}
-    taxpayers = {form for kind, form in wanted.values() if kind == "inn"}
-    schools = School.objects.filter(far.within())
+    schools = School.objects.filter(reach(by, today, "import_results").within())
     found: dict[tuple[str, str], list[int]] = {}
-    rows = [*schools.filter(vpr_login__in=logins).values_list("pk", "vpr_login", "ris_code", "inn")]
-    if numbers:
-        here = schools.filter(region=region) if region else schools
-        rows += here.filter(ris_code__in=numbers).values_list("pk", "vpr_login", "ris_code", "inn")
-    if taxpayers:
-        rows += schools.filter(inn__in=taxpayers).values_list("pk", "vpr_login", "ris_code", "inn")
-    for pk, login, number, taxpayer in set(rows):
-        for key in (("vpr_login", login), ("ris_code", number), ("inn", taxpayer)):
-            found.setdefault(key, []).append(pk)
+    for kind in {kind for kind, _code in wanted.values()}:
+        # A РИС code is a region's own: another region's school may have the same.
+        here = schools.filter(region=region) if region and kind == "ris_code" else schools
+        codes_of_kind = {code for other, code in wanted.values() if other == kind}
+        for pk, code in here.filter(**{f"{kind}__in": codes_of_kind}).values_list("pk", kind):
+            found.setdefault((kind, code), []).append(pk)
     return {text: found[key][0] for text, key in wanted.items() if len(found.get(key, [])) == 1}
 
 

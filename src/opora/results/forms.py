@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -51,7 +51,7 @@ def upload_of(file: UploadedFile) -> Upload:
 class ImportForm(forms.Form):
     """Files of results, and hints for those that do not name their year, subject, grade or school."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # the field's name, found as form["files"]
         label=lazy("Файлы результатов"), error_messages={"required": lazy("Выберите хотя бы один файл")}
     )
     region = forms.ModelChoiceField(Region.objects.none(), label=lazy("Регион"), required=False)

@@ -1,14 +1,16 @@
 """Pages of results: bring files, see what became of them, take one back; bring schools."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from opora.accounts.requests import SignedIn
 from opora.language import _
 from opora.registry.access import has_deed
 from opora.results.access import visible_imports
@@ -19,18 +21,18 @@ from opora.results.queries import import_page
 from opora.results.registry_tables import import_table
 
 
-def _may_or_404(request: HttpRequest, deed: str) -> None:
+def _may_or_404(request: SignedIn, deed: str) -> None:
     if not has_deed(request.user, deed, timezone.localdate()):
         raise Http404
 
 
 @require_http_methods(["GET", "POST"])
-def import_results(request: HttpRequest) -> HttpResponse:
+def import_results(request: SignedIn) -> HttpResponse:
     """Bring files of results; the answer holds the report, so that nothing of it is kept."""
     _may_or_404(request, "import_results")
     sweep(Path(settings.FILE_UPLOAD_TEMP_DIR))
     today, brought = timezone.localdate(), None
-    form = ImportForm(request.POST or None, request.FILES or None, viewer=request.user, today=today)
+    form = ImportForm(*_sent(request), viewer=request.user, today=today)
     if request.method == "POST" and form.is_valid():
         region = form.cleaned_data["region"]
         brought = accept_files(form.uploads(), form.context(), request.user, today, region)
@@ -40,7 +42,7 @@ def import_results(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: SignedIn) -> HttpResponse:
     """Show what was brought before."""
     _may_or_404(request, "import_results")
     page = import_page(request.user, timezone.localdate(), None, _number(request))
@@ -48,7 +50,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, file: int) -> HttpResponse:
+def withdraw(request: SignedIn, file: int) -> HttpResponse:
     """Take a file's results back."""
     _may_or_404(request, "import_results")
     found = get_object_or_404(visible_imports(request.user, timezone.localdate()), pk=file)
@@ -58,13 +60,11 @@ def withdraw(request: HttpRequest, file: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def import_registry(request: HttpRequest) -> HttpResponse:
+def import_registry(request: SignedIn) -> HttpResponse:
     """Bring municipalities or schools from a table."""
     _may_or_404(request, "import_schools")
     report = None
-    form = TableForm(
-        request.POST or None, request.FILES or None, viewer=request.user, today=timezone.localdate()
-    )
+    form = TableForm(*_sent(request), viewer=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         report = import_table(upload_of(given["file"]), request.user, given["region"])
@@ -72,6 +72,11 @@ def import_registry(request: HttpRequest) -> HttpResponse:
     return render(request, "results/import_schools.html", {"form": form, "report": report}, status=status)
 
 
-def _number(request: HttpRequest) -> int:
+def _sent(request: SignedIn) -> tuple[Any, Any]:
+    """Answer what a form was sent with; nothing where the page is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _number(request: SignedIn) -> int:
     text = request.GET.get("page", "1")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -5,18 +5,31 @@
 looks at the first rows only, and ``read(book, context)``. A new reader is added to ``CATALOGUE``.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from opora.language import _
 from opora.results.readers.book import Book, FileRefused, open_book
+from opora.results.readers.tally import no_indicators, no_outcomes
 from opora.results.reading import Context, Problem, Reading
+from opora.results.scales import ScaleInconsistent
 
 if TYPE_CHECKING:
     from opora.results.readers.mapping import Mapping
 
-__all__ = ["CATALOGUE", "Book", "FileRefused", "Reader", "formats", "open_book", "read", "recognise"]
+__all__ = [
+    "CATALOGUE",
+    "Book",
+    "FileRefused",
+    "Reader",
+    "formats",
+    "open_book",
+    "read",
+    "read_book",
+    "recognise",
+]
 
 # From the specific to the general: a later group is asked only when no earlier reader knows the file.
 CATALOGUE: tuple[tuple[str, ...], ...] = (
@@ -36,6 +49,9 @@ CATALOGUE: tuple[tuple[str, ...], ...] = (
 )
 
 
+Read = Callable[[Book, Context], Reading]
+
+
 class Reader(Protocol):
     """What a reader's module holds."""
 
@@ -49,7 +65,7 @@ class Reader(Protocol):
 
 def readers() -> list[list[Reader]]:
     """The modules of the catalogue, loaded."""
-    return [[import_module(f"{__name__}.{name}") for name in group] for group in CATALOGUE]  # type: ignore[misc]
+    return [[import_module(f"{__name__}.{name}") for name in group] for group in CATALOGUE]
 
 
 def formats() -> list[str]:
@@ -72,21 +88,31 @@ def read(source: Path | bytes, context: Context, mapping: "Mapping | None" = Non
     Raises: FileRefused for a file that cannot be opened at all.
     """
     book = open_book(source, context.name)
-    if mapping is not None:
-        from opora.results.readers import mapped
+    if mapping is None:
+        return read_book(book, context)
+    from opora.results.readers import mapped
 
-        reading = mapped.read(book, context, mapping)
-    else:
-        found = recognise(book)
-        reading = found[0].read(book, context) if len(found) == 1 else _unknown(book, found)
+    reading = mapped.read(book, context, mapping)
+    reading.notes[:0] = book.notes
+    return reading
+
+
+def read_book(book: Book, context: Context, by: Read | None = None) -> Reading:
+    """Read an opened file by the reader that recognises its content, or by the one that is given."""
+    found = recognise(book)
+    if len(found) == 1:
+        by = by or found[0].read
+    try:
+        reading = by(book, context) if by else _unknown(book, found)
+    except ScaleInconsistent as wrong:
+        problem = Problem("", "", str(wrong), _("Исправьте шкалы региона и загрузите файл снова."))
+        reading = Reading(found[0].NAME, book.digest, no_outcomes(), no_indicators(), [problem])
     reading.notes[:0] = book.notes
     return reading
 
 
 def _unknown(book: Book, found: list[Reader]) -> Reading:
     """A reading with one problem: no reader knows the file, or more than one does."""
-    from opora.results.readers.tally import no_indicators, no_outcomes
-
     if found:
         what = _("Файл похож сразу на несколько форматов: {formats}.")
         what = what.format(formats=", ".join(_(reader.TITLE) for reader in found))

@@ -59,9 +59,9 @@ class Archive:
         if len(packed) < part.packed:
             raise half_file()
         left = limits.UNPACKED_BYTES - self.unpacked
-        content = packed if part.method == STORED else _inflate(packed, left)
+        content = packed if part.method == STORED else _inflate(packed, min(left, part.stated))
         self.unpacked += len(content)
-        if len(content) > left:
+        if len(content) > min(left, part.stated):
             raise too_large_inside()
         if len(content) != part.stated:
             raise broken()

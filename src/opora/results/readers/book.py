@@ -30,7 +30,19 @@ INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 SPACES = dict.fromkeys([0x20, 0xA0, 0x202F, 0x2009])
 
-__all__ = ["Book", "Cell", "FileRefused", "Sheet", "address", "column_letters", "number", "open_book"]
+REMARKS = "Замечания Опоры"  # the sheet and the column that ``annotate`` adds: never a result
+
+__all__ = [
+    "REMARKS",
+    "Book",
+    "Cell",
+    "FileRefused",
+    "Sheet",
+    "address",
+    "column_letters",
+    "number",
+    "open_book",
+]
 
 
 class Sheet:
@@ -97,12 +109,17 @@ def open_book(source: Path | bytes, name: str) -> Book:
 
     Raises: FileRefused.
     """
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    try:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        start = source[:1024] if isinstance(source, bytes) else _start(source)
+    except OSError:
+        raise refused(
+            _("Файл не найден или не открывается."), _("Проверьте имя файла и права на него.")
+        ) from None
     if size == 0:
         raise refused(_("Файл пуст."), _("Проверьте, тот ли файл выбран, и загрузите его снова."))
     if isinstance(source, Path) and size <= limits.HELD_BYTES:
         source = source.read_bytes()
-    start = source[:1024] if isinstance(source, bytes) else _start(source)
     if start.startswith((ZIP, COMPOUND)):
         if size > limits.BOOK_BYTES:
             raise _too_large(size, limits.BOOK_BYTES)
@@ -161,7 +178,9 @@ def _sheets(data: bytes, errors: Callable[[str, int], dict[tuple[int, int], str]
         if len(metadata) > limits.SHEETS:
             raise refused(_("В книге слишком много листов."), _("Оставьте только листы с результатами."))
         wanted = [
-            index for index, sheet in enumerate(metadata) if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+            index
+            for index, sheet in enumerate(metadata)
+            if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.name != REMARKS
         ]
         opened = [book.get_sheet_by_index(index) for index in wanted]
         _refuse_size(opened)

@@ -16,7 +16,7 @@ from opora.results.readers import limits
 from opora.results.readers.markup import too_many_columns
 from opora.results.readers.refusal import refused
 
-DELIMITERS = "\t;|,"  # when two fit equally well, the one a decimal comma cannot imitate
+DELIMITERS = ";\t|,"  # when two fit equally well, the one a decimal comma cannot imitate
 SAMPLE_BYTES = 64 * 1024
 SAMPLE_ROWS = 60
 CHUNK = 1 << 20
@@ -110,7 +110,7 @@ def _fitness(text: str, delimiter: str) -> tuple[float, int, int]:
     widths = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
     wide = Counter({width: count for width, count in widths.items() if width > 1})
     if not wide:
-        return (0.0, 0, 0)
+        return (0.0, 0, text.count(delimiter) if not widths else 0)
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
     stray = sum(cell.count('"') for row in rows for cell in row)
     return (round(count / sum(widths.values()), 1), -stray, width)

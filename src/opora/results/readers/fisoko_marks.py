@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
+from math import prod
 from typing import Any
 
 from opora.language import _
@@ -22,6 +24,7 @@ MARKS = ("2", "3", "4", "5")
 HEADINGS = (GROUP, SCHOOLS, TAKERS, *MARKS)
 FORM = Form(NAME)
 MOST_TAKERS = 10_000_000
+MOST_WAYS = 10_000  # of so many guesses none is the only one
 FINEST = Decimal("0.000001")  # a workbook may hold a percent that was never rounded
 
 
@@ -59,7 +62,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), normal(GROUP), normal(TAKERS), *MARKS)
+    return header_with(sheet, normal(GROUP), normal(TAKERS), *MARKS)
 
 
 def _schools(
@@ -101,9 +104,8 @@ def _school(row: list[Any], header: Header, context: Context) -> str:
 def _numbers(line: int, row: list[Any], place: Place) -> tuple[int | None, list[Decimal] | None]:
     """Read takers and percents of one school, telling every cell that is wrong."""
     header = place.header
-    takers = place.number(
-        line, row, header.column(normal(TAKERS)), MOST_TAKERS, _("Это не число участников.")
-    )
+    column = header.column(normal(TAKERS))
+    takers = place.number(line, column, at(row, column), MOST_TAKERS, _("Это не число участников."))
     if takers == 0:
         return 0, []
     found = [_percent(line, row, place, header.column(mark)) for mark in MARKS]
@@ -139,7 +141,8 @@ def counts_of(takers: int, percents: list[Decimal]) -> tuple[int, int, int, int]
         near = range(max(0, nearest - span), min(takers, nearest + span) + 1)
         fit = [n for n in near if (Decimal(n) * 100 / takers).quantize(step, ROUND_HALF_UP) == percent]
         possible.append(fit)
-    if any(len(fit) != 1 for fit in possible):
+    if prod(map(len, possible)) > MOST_WAYS:
         return None
-    two, three, four, five = (fit[0] for fit in possible)
-    return (two, three, four, five) if two + three + four + five == takers else None
+    twos, threes, fours, fives = possible
+    ways = [way for way in product(twos, threes, fours, fives) if sum(way) == takers]
+    return ways[0] if len(ways) == 1 else None

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from opora.results.readers.book import Sheet
 from opora.results.readers.subjects import subject_by_letters, subject_in
 
 HEADER_DEPTH = 25  # rows from the top in which headings are looked for
@@ -18,9 +20,15 @@ def normal(cell: Any) -> str:
     return " ".join(str(cell).split()).lower().replace("ё", "е") if cell is not None else ""
 
 
-def top(rows: Iterable[list[Any]]) -> list[list[Any]]:
-    """Answer the first rows of a sheet, where headings and titles stand."""
-    return list(islice(rows, HEADER_DEPTH))
+# Ten readers look at the same first rows: they are written plainly once, for as long as the sheet lives.
+_plain_tops: "WeakKeyDictionary[Sheet, list[tuple[str, ...]]]" = WeakKeyDictionary()
+
+
+def plain_top(sheet: Sheet) -> list[tuple[str, ...]]:
+    """Answer the first rows of a sheet, written plainly."""
+    if sheet not in _plain_tops:
+        _plain_tops[sheet] = [tuple(map(normal, row)) for row in sheet.head(HEADER_DEPTH)]
+    return _plain_tops[sheet]
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,12 @@ class Header:
         return " ".join(self.titles[column].split()) if column is not None else ""
 
 
-def header_with(rows: Iterable[list[Any]], *wanted: str) -> Header | None:
-    """Find the first row near the top that holds all ``wanted`` headings."""
-    for number, row in enumerate(top(rows)):
-        names = tuple(normal(cell) for cell in row)
+def header_with(sheet: Sheet, *wanted: str) -> Header | None:
+    """Find the first row near the top of a sheet that holds all ``wanted`` headings."""
+    for number, names in enumerate(plain_top(sheet)):
         if all(name in names for name in wanted):
-            return Header(number, tuple("" if cell is None else str(cell) for cell in row), names)
+            titles = tuple("" if cell is None else str(cell) for cell in sheet.head(number + 1)[number])
+            return Header(number, titles, names)
     return None
 
 
@@ -106,7 +114,7 @@ def hints(*texts: str) -> Hints:
         plain = normal(text).replace("_", " ")
         for letters, digits in _ABBREVIATION.findall(text):
             slug = subject_by_letters(letters)
-            if slug and int(digits) in GRADES and not subject and grade is None:
+            if slug and int(digits) in GRADES and grade is None and subject in ("", slug):
                 subject, grade, by_letters = slug, int(digits), True
         subject = subject or subject_in(plain)
         if grade is None and (found := _GRADE.search(plain)) and int(found[1]) in GRADES:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from opora.language import _
 from opora.results.readers.book import Book, Cell, Sheet
 from opora.results.readers.fields import FIELDS, NEEDED, Field, Unfit, folded
-from opora.results.readers.mapping import Column, Mapping, Measure, Skip
+from opora.results.readers.mapping import Column, Mapping, Skip
 from opora.results.readers.markup import NOT_CALCULATED
 from opora.results.readers.problems import Problems
 from opora.results.reading import Context, Reading
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opora.results.readers.gathering import Gathering
 
 NAME = "mapped"
+MOST_KNOWN = 4_096  # words of one column that are remembered
 HEADER_WITHIN = 50  # the row of the headings is looked for among so many first rows
 
 
@@ -93,17 +94,22 @@ def find_layouts(book: Book, mapping: Mapping, problems: Problems) -> list[Layou
     found = [layout for layout, _missing, _row in tried if layout is not None]
     if not found:
         sheet, (_none, missing, row) = min(zip(wanted, tried, strict=True), key=lambda item: len(item[1][1]))
+        allowed = _nearest(sheet, row) if len(missing) < len(_headings(mapping)) else _nowhere()
         for heading in missing:
-            what = _("Нет столбца «{heading}».").format(heading=heading)
-            problems.add(what, _nearest(sheet, row), sheet, row)
+            problems.add(_("Нет столбца «{heading}».").format(heading=heading), allowed, sheet, row)
     return found
 
 
 def _nearest(sheet: Sheet, row: int) -> str:
-    """What the row of the headings does hold; short, so that a wrong row is not printed out."""
+    """What the row of the headings does hold: asked only where some headings were found in it."""
     cells = next(islice(sheet.iter_rows(), row, None), [])
-    some = [f"«{str(cell)[:40]}»" for cell in cells if isinstance(cell, str)][:12]
-    return _("Проверьте строку заголовков; в ней есть: {headings}.").format(headings=", ".join(some) or "—")
+    some = [f"«{cell[:40]}»" for cell in cells if isinstance(cell, str)][:12]
+    return _("Проверьте строку заголовков; в ней есть: {headings}.").format(headings=", ".join(some))
+
+
+def _nowhere() -> str:
+    """A row that has none of the headings may be a pupil's: nothing of it is said."""
+    return _("Проверьте строку заголовков: в первых строках не найден ни один из нужных столбцов.")
 
 
 def _layout(sheet: Sheet, mapping: Mapping) -> tuple[Layout | None, list[str], int]:
@@ -146,7 +152,10 @@ def _place(
         )
 
     shared = places(mapping.columns)
-    measures = tuple((places(measure.columns), _constants(mapping, measure)) for measure in mapping.measures)
+    measures = tuple(
+        (places(measure.columns), _constants(mapping.table, measure.constants))
+        for measure in mapping.measures
+    )
     skips = []
     for skip in mapping.skips:
         index = where.get(folded(skip.column))
@@ -170,9 +179,8 @@ def _indexes(column: Column, where: dict[str, int], missing: list[str]) -> tuple
     return tuple(index for index, _name in found), " + ".join(name for _index, name in found)
 
 
-def _constants(mapping: Mapping, measure: Measure) -> dict[str, Any]:
-    rules = FIELDS[mapping.table]
-    words = {**mapping.constants, **measure.constants}
+def _constants(table: str, words: dict[str, str]) -> dict[str, Any]:
+    rules = FIELDS[table]
     return {name: rules[name].convert(word, "", "") for name, word in words.items()}
 
 
@@ -189,11 +197,13 @@ class _Rows:
     ) -> None:
         self.layout = layout
         self.mapping = mapping
+        self.constants = _constants(mapping.table, mapping.constants)
         self.problems = problems
         self.skipped = skipped
         self.gathering = gathering
         self.row = 0
         self.cells: list[Cell] = []
+        self.known: dict[int, dict[str, Any]] = {}  # by column: word → value
 
     def read(self) -> None:
         self.gathering.next_sheet()
@@ -224,7 +234,7 @@ class _Rows:
         for places, constants in self.layout.measures:
             own = self.values(places)
             if own is not None and self.is_complete({**shared, **own}, (*self.layout.shared, *places)):
-                self.keep({**constants, **shared, **own})
+                self.keep({**self.constants, **shared, **constants, **own})
 
     def values(self, places: tuple[Place, ...]) -> dict[str, Any] | None:
         """The values of some columns; None where any does not fit: every one is told, not only the first."""
@@ -241,10 +251,22 @@ class _Rows:
         return values
 
     def value(self, place: Place) -> Any:
-        """One value: joined, translated, converted; an ``Absent`` for a measured one that is not there."""
-        column = place.column
-        single = len(place.indexes) == 1 and not column.pad
+        """One value; a word met before in this column is not read again."""
+        single = len(place.indexes) == 1 and not place.column.pad
         cell = self.cell(place.indexes[0]) if single else self.joined(place)
+        if type(cell) is not str:
+            return self.converted(place, cell)
+        known = self.known.setdefault(id(place), {})
+        value = known.get(cell)
+        if value is None:
+            value = self.converted(place, cell)
+            if len(known) < MOST_KNOWN:
+                known[cell] = value
+        return value
+
+    def converted(self, place: Place, cell: Cell) -> Any:
+        """A cell translated and converted; an ``Absent`` for a measured value that is not there."""
+        column = place.column
         word = plain(cell)
         if place.rule.measured and word in self.mapping.suppressed:
             return Absent(_("скрыто в источнике"))

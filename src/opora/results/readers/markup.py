@@ -16,18 +16,18 @@ from opora.results.readers.archive import Archive, broken
 from opora.results.readers.refusal import FileRefused, refused
 
 PREFIX = rb"(?:[^\s<>/!?\"'=]+:)?"
-ATTRIBUTES = rb"((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)"
+# Nothing here may run past the next tag: on a file without closing brackets that would never end.
+ATTRIBUTES = rb"((?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*?)"
 # Every writer we know puts the address of a cell first; a sheet with anything else, or with cells far from
 # the corner, goes the slow, exact way.
 FAR_OR_UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,4}"|[A-Za-z])')
 PREFIXED_CELL = b":c"
 ROW_OR_CELL = re.compile(rb"<" + PREFIX + rb"(row|c)(?=[\s/>])" + ATTRIBUTES + rb"(/?)>(\s*</)?", re.DOTALL)
 ADDRESS = re.compile(rb"(?:^|\s)r\s*=\s*[\"']\s*([A-Za-z]{0,5})(\d{0,9})\s*[\"']")
-CELL = re.compile(rb"<" + PREFIX + rb"c\s" + ATTRIBUTES + rb">(.*?)</" + PREFIX + rb"c>", re.DOTALL)
 VALUE = re.compile(rb"<" + PREFIX + rb"v>(.*?)</", re.DOTALL)
 FORMULA = re.compile(rb"<" + PREFIX + rb"f[\s/>]")
 ERROR_TYPE = re.compile(rb"\st\s*=\s*[\"']e[\"']")
-SHARED_TYPE = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<" + PREFIX + rb"v>\s*(\d+)")
+SHARED_TYPE = re.compile(rb"\st\s*=\s*[\"']s[\"'][^<>]{0,200}>\s*<" + PREFIX + rb"v>\s*(\d+)")
 SHARED_TEXT = re.compile(rb"<" + PREFIX + rb"si(?=[\s/>])")
 
 LINK = re.compile(rb"<" + PREFIX + rb"Relationship\s" + ATTRIBUTES + rb"/?>")
@@ -105,7 +105,9 @@ def _refuse_wide_letters(content: bytes, name: str) -> None:
 
 def _refuse_entities(content: bytes) -> None:
     """Entities of one's own are how an XML bomb or a look into foreign files is written."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
+    if b"\x00" in content:
+        raise broken()
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise refused(
             _("В файле есть скрытые определения (DOCTYPE), которых в таблицах не бывает."),
             _("Откройте его в Excel и сохраните заново как xlsx."),
@@ -146,10 +148,12 @@ def _errors(content: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     """Cells with an Excel error, and formulas that hold no value."""
     if b't="e"' not in content and b"<f" not in content:
         return
-    for match in CELL.finditer(content):
-        attributes, body = match.groups()
+    matches = [match for match in ROW_OR_CELL.finditer(content) if match.group(1) == b"c"]
+    ends = [match.start() for match in matches[1:]] + [len(content)]
+    for match, end in zip(matches, ends, strict=True):
+        attributes, body = match.group(2), content[match.end() : end]
         address = ADDRESS.search(attributes)
-        if address is None or not address.group(1) or not address.group(2):
+        if address is None or not address.group(1) or not address.group(2) or match.group(3):
             continue
         place = (int(address.group(2)) - 1, column_number(address.group(1).decode()))
         value = VALUE.search(body)
@@ -186,13 +190,13 @@ def column_number(letters: str) -> int:
 
 
 def too_many_columns(columns: int, sheet: str = "") -> FileRefused:
-    what = _("На листе {columns} столбцов — вероятно, это не таблица результатов.")
+    what = _("Столбцов на листе: {columns} — вероятно, это не таблица результатов.")
     allowed = _("Допускается не больше {limit} столбцов: удалите лишние.")
     return refused(what.format(columns=columns), allowed.format(limit=limits.COLUMNS), sheet)
 
 
 def too_many_rows(rows: int, sheet: str = "") -> FileRefused:
-    what = _("На листе {rows} строк.")
+    what = _("Строк на листе: {rows}.")
     allowed = _("В книге Excel допускается не больше {limit} строк на листе: сохраните таблицу как CSV.")
     return refused(what.format(rows=rows), allowed.format(limit=limits.ROWS), sheet)
 

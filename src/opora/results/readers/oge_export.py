@@ -9,7 +9,7 @@ from opora.results.readers.headings import Header, at, body, header_with, hints
 from opora.results.readers.place import Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import Exam, school_code
-from opora.results.readers.ris_block import Block
+from opora.results.readers.ris_block import Block, Columns
 from opora.results.readers.subjects import subject_named
 from opora.results.readers.tally import Tally, no_indicators
 from opora.results.reading import Context, Reading
@@ -56,7 +56,8 @@ def read(book: Book, context: Context) -> Reading:
         if header is None or year is None or not subject:
             continue
         exam = Exam(None, subject, (str(year),))
-        block = Block(exam, "oge", subject, Place(sheet, header, problems), header.column(MARK))
+        columns = Columns(header.column(SCHOOL), header.column(PRIMARY))
+        block = Block(exam, "oge", subject, Place(sheet, header, problems), header.column(MARK), columns)
         for number, row in body(sheet.iter_rows(), header):
             left_out = _count(block, number, row)
             if left_out:
@@ -77,7 +78,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), SCHOOL, PRIMARY, MARK)
+    return header_with(sheet, SCHOOL, PRIMARY, MARK)
 
 
 def _count(block: Block, number: int, row: list[Any]) -> str:
@@ -89,8 +90,8 @@ def _count(block: Block, number: int, row: list[Any]) -> str:
     school = school_code(at(row, header.column(SCHOOL)))
     if not school:
         place.wrong(number, header.column(SCHOOL), _("Это не код школы."), _("Число не длиннее шести цифр."))
-    primary = place.number(number, row, header.column(PRIMARY), MOST, _("Такого балла не бывает."))
-    mark = 0 if mark_cell is None else place.mark(number, row, header.column(MARK))
+    primary = place.number(number, header.column(PRIMARY), primary_cell, MOST, _("Такого балла не бывает."))
+    mark = 0 if mark_cell is None else place.mark(number, header.column(MARK), mark_cell)
     if not school or primary is None or mark is None:
         return ""
     document = tuple(str(at(row, header.column(name)) or "") for name in (SERIES, NUMBER))

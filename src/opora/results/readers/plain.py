@@ -9,7 +9,7 @@ from itertools import islice
 
 from opora.language import _
 from opora.results.readers import mapped
-from opora.results.readers.book import Book, Cell, Sheet
+from opora.results.readers.book import REMARKS, Book, Cell, Sheet
 from opora.results.readers.fields import FIELDS, NEEDED, folded
 from opora.results.readers.mapping import Column, Mapping
 from opora.results.readers.problems import Problems
@@ -130,7 +130,11 @@ def _unread(sheet: Sheet, row: int, headings: dict[str, str]) -> list[str]:
     """Which columns of the table were passed over."""
     known = {folded(heading) for heading in headings.values()}
     cells = next(islice(sheet.iter_rows(), row, None), [])
-    passed = [f"«{str(cell)[:40]}»" for cell in cells if cell is not None and folded(cell) not in known]
+    passed = [f"«{str(cell)[:40]}»" for cell in cells if _is_passed(cell, known)]
     if not passed:
         return []
     return [_("Столбцы не прочитаны: {columns}.").format(columns=", ".join(passed[:20]))]
+
+
+def _is_passed(cell: Cell, known: set[str]) -> bool:
+    return cell is not None and folded(cell) not in known and not str(cell).startswith(REMARKS)

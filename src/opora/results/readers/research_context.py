@@ -16,7 +16,7 @@ from opora.results.readers.written import login_of
 from opora.results.reading import Context, Reading
 
 NAME = "research_context"
-TITLE = "Открытый исследовательский набор ВПР: контекст школ"
+TITLE = "открытый исследовательский набор ВПР: контекст школ"
 SOURCE = "найдено в открытом коде"
 LOGIN = "Логин ОО"
 LOCATION = "Где расположена образовательная организация?"
@@ -72,7 +72,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), normal(LOGIN), normal(LOCATION))
+    return header_with(sheet, normal(LOGIN), normal(LOCATION))
 
 
 def _attributes(number: int, row: list[Any], place: Place) -> list[Attribute]:

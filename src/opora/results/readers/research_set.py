@@ -14,7 +14,7 @@ from opora.results.readers.written import login_of
 from opora.results.reading import Context, Reading
 
 NAME = "research_set"
-TITLE = "Открытый исследовательский набор ВПР"
+TITLE = "открытый исследовательский набор ВПР"
 SOURCE = "найдено в открытом коде"
 HEADINGS = (
     "Класс",
@@ -56,13 +56,21 @@ def read(book: Book, context: Context) -> Reading:
         outcomes=tally.frame(),
         indicators=no_indicators(),
         problems=problems.told(),
+        notes=_notes(tally),
         rows=rows,
         skipped=dict(skipped),
     )
 
 
+def _notes(tally: Tally) -> list[str]:
+    """Say what the set does not tell of the autumn of 2020."""
+    if not tally.frame().filter(year=2020).height:
+        return []
+    return [_("ВПР-2020 писали осенью; набор не говорит, чей это класс: взят один и тот же для обоих.")]
+
+
 def _header(sheet: Sheet) -> Header | None:
-    header = header_with(sheet.head(), "класс", "оо (логин школы)", "балл", "отметка")
+    header = header_with(sheet, "класс", "оо (логин школы)", "балл", "отметка")
     return header if header and header.starting("код предмета") and header.starting("year") else None
 
 
@@ -84,8 +92,8 @@ class _Table:
         if at(row, self.mark) is None and at(row, self.score) is None:
             return _("нет результата")
         cell = self._cell(number, row)
-        mark = self.place.mark(number, row, self.mark)
-        score = self.place.number(number, row, self.score, MOST, _("Такого балла не бывает."))
+        mark = self.place.mark(number, self.mark, at(row, self.mark))
+        score = self.place.number(number, self.score, at(row, self.score), MOST, _("Такого балла не бывает."))
         if cell is None or mark is None or score is None:
             return ""
         code = at(row, self.code)

@@ -49,7 +49,10 @@ class Exam:
 
 def exam_in(row: list[Any]) -> Exam | None:
     """Find the title of an exam in any cell of a row."""
-    for cell in row:
+    cells = [cell for cell in row if cell is not None]
+    if len(cells) == 2 and all(isinstance(cell, str) for cell in cells):
+        cells.append("; ".join(cells))  # a CSV without quotes cuts the joint title at its semicolon
+    for cell in cells:
         for line in cell.splitlines() if isinstance(cell, str) else ():
             text = " ".join(line.split())
             if found := _JOINT.match(text):
@@ -90,36 +93,39 @@ def within(row: list[Any], header: Header, column: int | None) -> Any:
     return None
 
 
-def spread(row: list[Any], header: Header) -> list[Any]:
-    """Put the cells of merged columns under their headings."""
-    return [within(row, header, column) if name else None for column, name in enumerate(header.names)]
-
-
 def school_code(cell: Any) -> str:
     """Print the code of a school with six digits; "" where it is not a code."""
     code = whole(cell)
     return f"{code:06d}" if code is not None and 0 < code < 1_000_000 else ""
 
 
-def document_of(row: list[Any], header: Header) -> str:
-    """Join a person's document from «Документ», or «Серия» and «Номер», so that both ways agree.
+def document_columns(header: Header) -> tuple[int, ...]:
+    """Answer the column of a person's document, or those of its series and number."""
+    one = header.column("документ")
+    found = (one,) if one is not None else (header.column("серия"), header.column("номер"))
+    return tuple(column for column in found if column is not None)
+
+
+def document_of(row: list[Any], header: Header, columns: tuple[int, ...]) -> str:
+    """Join a person's document so that «Документ» agrees with «Серия» and «Номер».
 
     Used to find a person again while a file is read, never kept.
     """
-    if (column := header.column("документ")) is not None:
-        parts = str(within(row, header, column) or "").split()
-    else:
-        columns = header.column("серия"), header.column("номер")
-        parts = [str(cell) for c in columns if (cell := within(row, header, c)) is not None]
+    parts = [str(cell) for column in columns if (cell := within(row, header, column)) is not None]
+    if len(columns) == 1 and parts:
+        parts = parts[0].split()
     if len(parts) == 2 and all(part.isdigit() for part in parts):
         return parts[0].zfill(4) + parts[1].zfill(6)
-    return "".join(parts).upper()
+    return "".join("".join(parts).split()).upper()
 
 
 def blocks(rows: Iterable[list[Any]]) -> Iterator[tuple[int, str, list[Any]]]:
     """Walk a sheet: each filled row with its number and what it is: title, header, tail or row."""
     for number, row in enumerate(rows):
         if is_blank(row):
+            continue
+        if whole(next(cell for cell in row if cell is not None)) is not None:
+            yield number, "row", row  # a row of the table begins with its number
             continue
         if exam_in(row):
             yield number, "title", row

@@ -8,7 +8,7 @@ from typing import Any
 from opora.language import _
 from opora.results.readers.appeals import Appeal, Appeals
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import Header, normal
+from opora.results.readers.headings import Header, normal, plain_top
 from opora.results.readers.place import Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import (
@@ -19,11 +19,11 @@ from opora.results.readers.ris import (
     TEST_SCORES,
     Exam,
     blocks,
+    document_columns,
     document_of,
     exam_in,
     header_in,
     school_code,
-    spread,
     within,
 )
 from opora.results.readers.tally import no_indicators, no_outcomes
@@ -58,11 +58,8 @@ MOST = 100
 
 def recognises(book: Book) -> bool:
     """Say whether a sheet has the headings of appeals."""
-    return any(
-        (header := header_in(number, row)) and BEFORE in header.names
-        for sheet in book.sheets
-        for number, row in enumerate(sheet.head())
-    )
+    tops = (names for sheet in book.sheets for names in plain_top(sheet))
+    return any(SCHOOL in names and BEFORE in names for names in tops)
 
 
 def read(book: Book, context: Context) -> Reading:
@@ -144,10 +141,11 @@ def _take(number: int, row: list[Any], place: Place, exam: Exam, appeals: Appeal
     header = place.header
     columns = header.column(BEFORE), header.column(PRIMARY), header.column(*TEST_SCORES, MARK)
     what = _("Такого балла не бывает.")
-    cells = spread(row, header)
-    before, primary, result = (place.number(number, cells, column, MOST, what) for column in columns)
+    before, primary, result = (
+        place.number(number, column, within(row, header, column), MOST, what) for column in columns
+    )
     school = school_code(within(row, header, header.column(SCHOOL)))
-    document = document_of(row, header)
+    document = document_of(row, header, document_columns(header))
     if not school:
         place.wrong(number, header.column(SCHOOL), _("Это не код школы."), _("Число не длиннее шести цифр."))
     if not document:

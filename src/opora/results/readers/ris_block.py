@@ -14,6 +14,16 @@ MARKS = ("оценка", "mark5")  # headings of columns that hold marks, not te
 Score = tuple[int, int | None]  # primary score, and the test score or mark
 
 
+@dataclass(frozen=True)
+class Columns:
+    """Where the cells of a participant stand, besides the result."""
+
+    school: int | None
+    primary: int | None
+    klass: int | None = None
+    document: tuple[int, ...] = ()
+
+
 @dataclass
 class Block:
     """One exam: pupils by school, grade and score; nobody is known in it."""
@@ -23,6 +33,7 @@ class Block:
     subject: str
     place: Place
     result: int | None  # column of the test score or mark
+    columns: Columns
     pupils: Counter[tuple[str, int, Score]] = field(default_factory=Counter)
     rows: int = 0  # met, counted or not
     repeated: int = 0

@@ -6,7 +6,7 @@ from typing import Any
 from opora.language import _
 from opora.results.readers.appeals import Appeals
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import at, grade_of_class, normal, whole
+from opora.results.readers.headings import grade_of_class, normal, plain_top, whole
 from opora.results.readers.place import MARKS, Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import (
@@ -19,15 +19,16 @@ from opora.results.readers.ris import (
     TOTAL,
     Exam,
     blocks,
+    document_columns,
     document_of,
     exam_in,
     header_in,
     number_in,
     school_code,
-    spread,
     tail_of,
+    within,
 )
-from opora.results.readers.ris_block import Block, Score
+from opora.results.readers.ris_block import Block, Columns, Score
 from opora.results.readers.subjects import subject_title, subjects
 from opora.results.readers.tally import Tally, no_indicators
 from opora.results.readers.vpr import ABSENT
@@ -82,10 +83,10 @@ def recognises(book: Book) -> bool:
 
 
 def _is_protocol(sheet: Sheet) -> bool:
-    head = sheet.head()
-    headers = [header for number, row in enumerate(head) if (header := header_in(number, row))]
-    titled = any(exam_in(row) for row in head)
-    return titled and any(BEFORE not in header.names for header in headers)
+    tops = plain_top(sheet)
+    if not any(SCHOOL in names and PRIMARY in names and BEFORE not in names for names in tops):
+        return False
+    return any(exam_in(row) for row in sheet.head())
 
 
 def read(book: Book, context: Context, appeals: Appeals | None = None) -> Reading:
@@ -121,6 +122,7 @@ class _Protocol:
         self.notes: list[str] = []
         self.rows = self.changed = 0
         self.seen: dict[int, int] = {}
+        self.codes: dict[Any, str] = {}
 
     def walk(self, sheet: Sheet) -> None:
         """Read one sheet from title to title."""
@@ -169,7 +171,10 @@ class _Protocol:
             subject = "maths_profile"
         self._note_subject(exam, subject)
         place = Place(sheet, header, self.problems, self.seen)
-        return Block(exam, assessment, subject, place, scored if marked is None else marked)
+        columns = Columns(
+            header.column(SCHOOL), header.column(PRIMARY), header.column("класс"), document_columns(header)
+        )
+        return Block(exam, assessment, subject, place, scored if marked is None else marked, columns)
 
     def _note_subject(self, exam: Exam, subject: str) -> None:
         if subject not in subjects():
@@ -191,8 +196,13 @@ class _Protocol:
 
     def _row(self, block: Block, number: int, row: list[Any]) -> None:
         """Count one pupil, leave the row out with its reason, or tell what is wrong in it."""
-        cells = spread(row, block.place.header)
-        school, primary, result = (at(cells, column) for column in _columns(block))
+        header, columns = block.place.header, block.columns
+        needed = (columns.school, columns.primary, block.result)
+        if block.place.sheet.errors and block.place.faulty(number, needed):
+            block.rows += 1
+            return
+        school = within(row, header, columns.school)
+        primary, result = within(row, header, columns.primary), within(row, header, block.result)
         if school is None and primary is None and result is None:
             return  # a line of words: a signature, a date of printing
         block.rows += 1
@@ -200,18 +210,29 @@ class _Protocol:
         if left_out:
             self.skipped[left_out] += 1
             return
-        code, score = _score_of(block, number, cells)
+        code = self._school(block, number, school)
+        score = _score_of(block, number, primary, result)
         if not code or score is None:
             return
-        document = document_of(row, block.place.header)
+        document = document_of(row, header, columns.document)
         if document:
             if not self._first(block, number, [code, *score], document):
                 return
             score = self._appealed(block, number, code, document, score)
-        grade = grade_of_class(at(cells, block.place.header.column("класс")))
-        if block.assessment != "gve" or grade not in (9, 11):
-            grade = block.grade
+        grade = block.grade
+        if block.assessment == "gve":
+            by_class = grade_of_class(within(row, header, columns.klass))
+            grade = by_class if by_class in (9, 11) else grade
         block.pupils[code, grade, score] += 1
+
+    def _school(self, block: Block, number: int, cell: Any) -> str:
+        code = self.codes.get(cell) or school_code(cell)
+        if code:
+            self.codes[cell] = code
+        else:
+            column = block.columns.school
+            block.place.wrong(number, column, _("Это не код школы."), _("Число не длиннее шести цифр."))
+        return code
 
     def _first(self, block: Block, number: int, result: list[Any], document: str) -> bool:
         """Say whether this person is met in this exam for the first time; count or tell a repetition."""
@@ -245,11 +266,6 @@ class _Protocol:
         return after
 
 
-def _columns(block: Block) -> tuple[int | None, int | None, int | None]:
-    header = block.place.header
-    return header.column(SCHOOL), header.column(PRIMARY), block.result
-
-
 def _left_out(block: Block, primary: Any, result: Any) -> str:
     """Say why a row is left out on purpose; "" where it is to be counted."""
     if any(isinstance(cell, str) and normal(cell).startswith(ABSENT) for cell in (primary, result)):
@@ -261,17 +277,14 @@ def _left_out(block: Block, primary: Any, result: Any) -> str:
     return ""
 
 
-def _score_of(block: Block, number: int, cells: list[Any]) -> tuple[str, Score | None]:
-    """Read the school and the score of a row, telling everything that is wrong in it."""
-    place, (school_column, primary_column, result_column) = block.place, _columns(block)
-    school = school_code(at(cells, school_column))
-    if not school:
-        place.wrong(number, school_column, _("Это не код школы."), _("Число не длиннее шести цифр."))
-    primary = place.number(number, cells, primary_column, MOST, _("Такого балла не бывает."))
-    if at(cells, result_column) is None:
-        return school, None if primary is None else (primary, None)
+def _score_of(block: Block, number: int, primary_cell: Any, result_cell: Any) -> Score | None:
+    """Read the score of a row, telling everything that is wrong in it."""
+    place, what = block.place, _("Такого балла не бывает.")
+    primary = place.number(number, block.columns.primary, primary_cell, MOST, what)
+    if result_cell is None:
+        return None if primary is None else (primary, None)
     if block.by_mark:
-        result = place.mark(number, cells, result_column)
+        result = place.mark(number, block.result, result_cell)
     else:
-        result = place.number(number, cells, result_column, MOST, _("Такого балла не бывает."))
-    return school, None if primary is None or result is None else (primary, result)
+        result = place.number(number, block.result, result_cell, MOST, what)
+    return None if primary is None or result is None else (primary, result)

@@ -1,15 +1,18 @@
 """Reads several files as one batch, so that appeals override the protocols that came with them."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from opora.language import _
-from opora.results.readers import Book, FileRefused, open_book, read, recognise
+from opora.results.readers import Book, FileRefused, open_book, read_book, recognise
 from opora.results.readers import ris_appeals as appeals_files
 from opora.results.readers import ris_protocol as protocols
 from opora.results.readers.appeals import Appeals
+from opora.results.readers.limits import MEGABYTE
 from opora.results.reading import Context, Problem, Reading
 
+KEPT_BYTES = 4 * MEGABYTE  # of files kept open between two passes; unpacked they are ten times larger
 Given = tuple[Path | bytes, Context]
 
 
@@ -21,18 +24,24 @@ def read_together(files: Sequence[Given]) -> list[Reading | FileRefused]:
     """
     appeals = Appeals()
     found: dict[int, Reading | FileRefused] = {}
+    opened: dict[int, Book] = {}
+    room = KEPT_BYTES
     for place, (source, context) in enumerate(files):
         try:
             book = open_book(source, context.name)
+            if _is(book, appeals_files.NAME):
+                appeals.begin(place)
+                found[place] = appeals_files.gather(book, context, appeals)
+                continue
         except FileRefused as refusal:
             found[place] = refusal
             continue
-        if _is(book, appeals_files.NAME):
-            appeals.begin(place)
-            found[place] = appeals_files.gather(book, context, appeals)
+        room -= len(source) if isinstance(source, bytes) else source.stat().st_size
+        if room > 0:
+            opened[place] = book  # small files are not opened twice
     for place, (source, context) in enumerate(files):
         if place not in found:
-            found[place] = _read(source, context, appeals)
+            found[place] = _read(opened.pop(place, None), source, context, appeals)
     for place in appeals.files():
         reading = found[place]
         if isinstance(reading, Reading):
@@ -44,16 +53,16 @@ def _is(book: Book, name: str) -> bool:
     return [reader.NAME for reader in recognise(book)] == [name]
 
 
-def _read(source: Path | bytes, context: Context, appeals: Appeals) -> Reading | FileRefused:
+def _read(
+    book: Book | None, source: Path | bytes, context: Context, appeals: Appeals
+) -> Reading | FileRefused:
     """Read one file that is not of appeals."""
-    if not len(appeals):
-        return read(source, context)
-    book = open_book(source, context.name)
-    if not _is(book, protocols.NAME):
-        return read(source, context)
-    reading = protocols.read(book, context, appeals)
-    reading.notes[:0] = book.notes
-    return reading
+    try:
+        book = book or open_book(source, context.name)
+        changed = len(appeals) and _is(book, protocols.NAME)
+        return read_book(book, context, partial(protocols.read, appeals=appeals) if changed else None)
+    except FileRefused as refusal:
+        return refusal
 
 
 def _unmet(appeals: Appeals, place: int) -> list[Problem]:

@@ -107,13 +107,19 @@ class _Pupils:
         self.school, self.region = school, region
         self.scales = Scales.load()
         self.points: dict[int, dict[Any, int | None]] = {task: {None: None} for task in layout.tasks}
+        self.logins: dict[Any, str] = {}
+        self.grades: dict[Any, int] = {}
         self.found: dict[int, Scale | None] = {}  # by the grade of the programme
         self.textless = 0
 
     def count(self, tally: Tally, skipped: Counter[str]) -> int:
         """Count every row; answer how many pupils were counted."""
         counted = 0
-        for number, row in body(self.place.sheet.iter_rows(), self.layout.header):
+        layout = self.layout
+        told = [*layout.tasks, *layout.variants, layout.login, layout.klass, layout.total, layout.mark]
+        for number, row in body(self.place.sheet.iter_rows(), layout.header):
+            if self.place.sheet.errors and self.place.faulty(number, told):
+                continue
             left_out = self._left_out(row)
             if left_out is None:
                 left_out = self._pupil(number, row, tally)
@@ -177,8 +183,13 @@ class _Pupils:
     def _school(self, number: int, row: list[Any]) -> str:
         if self.layout.login is None:
             return self.school
-        login = login_of(at(row, self.layout.login))
-        if not login:
+        cell = at(row, self.layout.login)
+        if cell in self.logins:
+            return self.logins[cell]
+        login = login_of(cell)
+        if login:
+            self.logins[cell] = login
+        else:
             allowed = _("sch и от 6 до 8 цифр, например sch224208; edu вместо sch тоже подходит.")
             self.place.wrong(number, self.layout.login, _("Это не логин школы."), allowed)
         return login
@@ -186,6 +197,14 @@ class _Pupils:
     def _grade(self, number: int, row: list[Any]) -> int | None:
         """Answer the grade that wrote; a class that names another grade than the file is told."""
         cell = at(row, self.layout.klass)
+        if cell not in self.grades:
+            grade = self._grade_of(number, cell)
+            if grade is None:
+                return None
+            self.grades[cell] = grade
+        return self.grades[cell]
+
+    def _grade_of(self, number: int, cell: Any) -> int | None:
         by_class = grade_of_class(cell)
         if self.written.grade is None:
             if by_class is None:
@@ -223,13 +242,13 @@ class _Pupils:
         if self.layout.total is None:
             return None if points is None else sum(point or 0 for point in points)
         what = _("Такого итогового балла не бывает.")
-        return self.place.number(number, row, self.layout.total, MOST_TOTAL, what)
+        return self.place.number(number, self.layout.total, at(row, self.layout.total), MOST_TOTAL, what)
 
     def _mark(self, number: int, row: list[Any]) -> int | None:
         """Read the protocol's own mark, which wins over the scale; 0: it has none, None: it is wrong."""
         if self.layout.mark is None or at(row, self.layout.mark) is None:
             return 0
-        return self.place.mark(number, row, self.layout.mark)
+        return self.place.mark(number, self.layout.mark, at(row, self.layout.mark))
 
     def _mark_by_scale(self, number: int, grade: int, total: int) -> int | None:
         programme = self.written.programme(grade)

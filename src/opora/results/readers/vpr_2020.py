@@ -32,7 +32,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), "user", "klass", "var-1", TOTAL)
+    return header_with(sheet, "user", "klass", "var-1", TOTAL)
 
 
 def _layout(header: Header) -> Layout:

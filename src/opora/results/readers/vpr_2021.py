@@ -30,7 +30,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), HEADINGS[0], HEADINGS[4], TOTAL)
+    return header_with(sheet, HEADINGS[0], HEADINGS[4], TOTAL)
 
 
 def _layout(header: Header) -> Layout:

@@ -27,7 +27,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    return header_with(sheet.head(), "пользователь", "вариант", "наименование класса")
+    return header_with(sheet, "пользователь", "вариант", "наименование класса")
 
 
 def _layout(header: Header) -> Layout:

@@ -31,7 +31,7 @@ def read(book: Book, context: Context) -> Reading:
 
 
 def _header(sheet: Sheet) -> Header | None:
-    header = header_with(sheet.head(), CODE.lower())
+    header = header_with(sheet, CODE.lower())
     if header is None or not header.starting("вариант") or "пользователь" in header.names:
         return None
     return header if any(TASK.match(name) for name in header.names) else None

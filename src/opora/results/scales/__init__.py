@@ -1,7 +1,9 @@
 """Scales (шкалы перевода): which score gives which mark, by year, subject, grade, region; with sources."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +60,16 @@ class Scales:
 
     @classmethod
     def load(cls, *folders: Path) -> "Scales":
-        """Read the scales that come with the program, then those of ``folders``, which win.
+        """Read the scales that come with the program, then a region's own, which win.
 
+        A region keeps its scales in the folder that ``OPORA_SCALES`` names, and in ``folders``.
         Raises: ScaleInconsistent, naming the file, the subject and the grade.
         """
+        own = os.environ.get("OPORA_SCALES")
+        every = (Path(__file__).parent, *([Path(own)] if own else []), *folders)
         found: dict[Key, Scale] = {}
-        for folder in (Path(__file__).parent, *folders):
-            for path in sorted(folder.glob("*.yaml")):
-                for scale in _scales_of(yaml.safe_load(path.read_text(encoding="utf-8"))):
-                    _check(scale, path.name)
-                    key = (scale.assessment, scale.year, scale.subject, scale.grade, scale.region)
-                    found[key] = scale
+        for folder in every:
+            found |= _scales_in(_state(folder))
         return cls(found)
 
     def find(self, year: int, assessment: str, subject: str, grade: int, region: str = "") -> Scale | None:
@@ -83,6 +84,31 @@ class Scales:
         """Answer the mark of a score and the scale's source; None where no scale of marks is known."""
         scale = self.find(year, assessment, subject, grade, region)
         return (scale.mark(score), scale.source) if scale and scale.bounds else None
+
+
+State = tuple[tuple[Path, int], ...]
+
+
+def _state(folder: Path) -> State:
+    """Answer the files of a folder and when each was changed: they are read again only after a change."""
+    return tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml")))
+
+
+@lru_cache(maxsize=8)
+def _scales_in(state: State) -> dict[Key, Scale]:
+    """Read the scales of a folder: every file of results asks for them.
+
+    Raises: ScaleInconsistent.
+    """
+    found: dict[Key, Scale] = {}
+    for path, _changed in state:
+        try:
+            for scale in _scales_of(yaml.safe_load(path.read_text(encoding="utf-8"))):
+                _check(scale, path.name)
+                found[scale.assessment, scale.year, scale.subject, scale.grade, scale.region] = scale
+        except (yaml.YAMLError, LookupError, TypeError, AttributeError, UnicodeDecodeError):
+            raise ScaleInconsistent(path.name + ": " + _("файл шкал не читается")) from None
+    return found
 
 
 def _scales_of(content: dict[str, Any]) -> Iterator[Scale]:

@@ -21,7 +21,10 @@ def element(tag: str, *children: object, **attributes: object) -> SafeString:
 
 def joined(children: Iterable[object]) -> SafeString:
     """Join pieces of markup, escaping what is plain text."""
-    return mark_safe("".join(conditional_escape(child) for child in children if child is not None))  # noqa: S308
+    pieces = (
+        child if isinstance(child, SafeString) else str(child) for child in children if child is not None
+    )
+    return mark_safe("".join(conditional_escape(piece) for piece in pieces))  # noqa: S308
 
 
 def along(position: Number, maximum: Number = 1) -> str:

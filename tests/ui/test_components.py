@@ -38,6 +38,10 @@ class TestSortingAndFilters:
     def test_a_column_that_is_not_sortable_is_no_link(self):
         assert "<a" not in said('{% heading "Решение" %}')
 
+    def test_a_head_may_be_for_the_ear_only(self):
+        head = said('{% heading "Действие" silent=True %}')
+        assert head == '<th scope="col"><span class="visually-hidden">Действие</span></th>'
+
     def test_sorting_keeps_the_filters_and_returns_to_the_first_page(self):
         head = said('{% heading "Школа" sort="name" %}', "/?state=rural&page=7&q=%D0%B0")
         assert 'href="?state=rural&amp;q=%D0%B0&amp;sort=name"' in head

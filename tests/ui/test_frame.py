@@ -1,6 +1,7 @@
 """The frame says where one is, who one is and in which language, and shows no dead links."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -34,17 +35,32 @@ def addresses(settings):
     settings.STAGES = [("Перечень", "stage_of_test:list"), ("Результаты", "other_stage:files")]
 
 
+def signed_in(name="Анна Петрова"):
+    return SimpleNamespace(is_authenticated=True, get_full_name=lambda: name, get_username=lambda: "anna")
+
+
+NOBODY = SimpleNamespace(is_authenticated=False)
+
+
+@pytest.fixture(autouse=True)
+def nobody_knows_roles():
+    """The frame by itself: no room describes people or decides what is open."""
+    frame.describe_people_by(frame.plain_person)
+    frame.ask_deeds_of(lambda user, deed: True)
+    yield
+    from opora.registry.header import describe, may
+
+    frame.describe_people_by(describe)
+    frame.ask_deeds_of(may)
+
+
 def request_for(address, user=None):
     from django.urls import resolve
 
     request = RequestFactory().get(address)
     request.resolver_match = resolve(request.path) if address != "/nowhere/" else None
-    request.user = user or SimpleNamespace(is_authenticated=False)
+    request.user = user or signed_in()
     return request
-
-
-def signed_in(name="Анна Петрова"):
-    return SimpleNamespace(is_authenticated=True, get_full_name=lambda: name, get_username=lambda: "anna")
 
 
 def page(request, source='{% extends "ui/frame.html" %}{% block heading %}Заголовок{% endblock %}'):
@@ -78,6 +94,18 @@ class TestStages:
         both = [LIST, Stage("Школа", "other_stage:files")]
         assert [place.is_current for place in frame.places(request_for("/list/7/"), both)] == [True, False]
 
+    def test_a_stage_that_needs_a_deed_is_shown_to_those_who_may(self):
+        """Директору не показывают ссылку, которая ответит ему «нет такой страницы»."""
+        frame.ask_deeds_of(lambda user, deed: deed == "see_lists")
+        offered = [
+            Stage("Перечень", "stage_of_test:list", (), "see_lists"),
+            replace(FILES, deed="import_results"),
+        ]
+        assert [place.name for place in frame.places(request_for("/list/"), offered)] == ["Перечень"]
+
+    def test_before_signing_in_there_are_no_stages(self):
+        assert frame.places(request_for("/list/", NOBODY), [LIST, FILES]) == []
+
     def test_the_page_shows_the_stages_that_the_settings_name(self):
         html = page(request_for("/files/"))
         assert html.count('<a href="/files/" aria-current="page">Результаты</a>') == 2  # wide and narrow
@@ -85,7 +113,7 @@ class TestStages:
 
 class TestPerson:
     def test_nobody_is_shown_before_signing_in(self):
-        html = page(request_for("/list/"))
+        html = page(request_for("/list/", NOBODY))
         assert "o-person" not in html
         assert "/out/" not in html
 
@@ -96,10 +124,7 @@ class TestPerson:
 
     def test_a_room_that_knows_roles_describes_the_person(self):
         frame.describe_people_by(lambda user: Person("Региональный координатор", "Приморский край"))
-        try:
-            html = page(request_for("/list/", signed_in()))
-        finally:
-            frame.describe_people_by(frame.plain_person)
+        html = page(request_for("/list/"))
         assert "Региональный координатор" in html
         assert "Приморский край" in html
 

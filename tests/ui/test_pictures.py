@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opora.ui.pictures.bars import Bar, Bars, bars
+from opora.ui.pictures.bars import Bar, Bars, bars, mini_bar
 from opora.ui.pictures.intervals import DotPlot, Row, axis_end, dot_plot, state_of
 from opora.ui.pictures.scale import even_breaks, step_of
 from opora.ui.pictures.svg import along, element
@@ -138,9 +138,9 @@ class TestScale:
     def test_a_border_belongs_to_the_upper_step(self, value, step):
         assert step_of(value, even_breaks([0, 100])) == step
 
-    def test_one_value_makes_one_step(self):
+    def test_one_value_has_nothing_to_compare_with_and_lies_in_the_middle(self):
         assert even_breaks([5, 5, None]) == ()
-        assert step_of(5, ()) == 1
+        assert step_of(5, ()) == 3
 
     def test_no_values_make_no_steps(self):
         assert even_breaks([None, None]) == ()
@@ -260,6 +260,16 @@ class TestBars:
 
     def test_without_bars_there_is_a_sentence(self):
         assert text(drawn(bars(Bars("Школы", [])))) == "Показывать пока нечего."
+
+
+class TestMiniBar:
+    def test_it_is_as_long_as_its_share_and_silent(self):
+        tree = drawn(mini_bar(0.25))
+        assert of_class(tree, "o-bars-bar")[0].get("width") == "25%"
+        assert of_class(tree, "o-mini")[0].get("aria-hidden") == "true"
+
+    def test_without_a_value_there_is_no_bar(self):
+        assert mini_bar(None) == ""
 
 
 class TestMarkup:

@@ -72,6 +72,7 @@ class Environment:
             "pip",
             "install",
             "--quiet",
+            "--quiet",  # errors only: warnings of the index are nothing that a person can mend
             "--no-input",
             "--disable-pip-version-check",
         ]

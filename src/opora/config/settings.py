@@ -78,9 +78,15 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
 FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
 
-STAGES = [  # of the cycle, in the frame: name, first page, rooms
-    ("Результаты", "results:files", ("results",)),
-    ("Выявление", "identification:list", ("identification",)),
+STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed that opens it
+    ("Территории", "identification:home", ("identification:territory",), "see_lists"),
+    (
+        "Перечень",
+        "identification:list",
+        ("identification:school", "identification:runs", "identification:run", "identification:new_run"),
+        "see_lists",
+    ),
+    ("Результаты", "results:files", ("results",), "import_results"),
 ]
 
 X_FRAME_OPTIONS = "DENY"

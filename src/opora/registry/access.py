@@ -27,6 +27,11 @@ MAY = {
     "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
 }
 
+HELD = (
+    "role", "region", "municipality", "school",
+    "region__name", "region__name_en", "municipality__name", "school__short_name", "school__name",
+)  # fmt: skip
+
 
 class NotAllowed(Exception):
     """The person has no appointment for this deed here."""
@@ -128,10 +133,24 @@ def has_deed(person: User, deed: str, today: date) -> bool:
     return bool(reach(person, today, deed))
 
 
+def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:
+    """Answer somebody's roles with their places: the name ("" is the country), a region's English name."""
+    _held(person, today)
+    return list(person.__dict__["_held_places"][today])
+
+
 def _held(person: User, today: date) -> list[tuple[str, str | None, int | None, int | None]]:
-    """Read somebody's appointments once in the life of the person's object, which is one request."""
+    """Read somebody's appointments once in the life of the person's object, which is one request.
+
+    The names of the places come with them: the header says them on every page.
+    """
     known = person.__dict__.setdefault("_held_appointments", {})
     if today not in known:
-        rows = appointments(person, today).values_list("role", "region", "municipality", "school")
-        known[today] = list(rows)
+        rows = appointments(person, today).order_by("pk").values_list(*HELD)
+        known[today] = [row[:4] for row in rows]
+        places = person.__dict__.setdefault("_held_places", {})
+        places[today] = [
+            (role, region or municipality or short or school or "", english)
+            for role, _r, _m, _s, region, english, municipality, short, school in rows
+        ]
     return known[today]

@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class Registry(AppConfig):
     name = "opora.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Tell the frame who the person in the header is, and which stages are open."""
+        from opora.registry.header import describe, may
+        from opora.ui.frame import ask_deeds_of, describe_people_by
+
+        describe_people_by(describe)
+        ask_deeds_of(may)

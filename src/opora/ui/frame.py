@@ -18,12 +18,14 @@ class Stage:
     """A stage of the cycle in the navigation.
 
     ``address`` is the name of its first page; ``rooms`` are the namespaces, or the single pages
-    (``room:page``), that belong to it as well.
+    (``room:page``), that belong to it as well; ``deed`` is what a person must be allowed to do to be shown
+    the stage ("" for everybody who is signed in).
     """
 
     name: str
     address: str
     rooms: tuple[str, ...] = ()
+    deed: str = ""
 
     def holds(self, namespace: str, view_name: str) -> bool:
         """Say whether a page belongs to this stage."""
@@ -60,17 +62,30 @@ def describe_people_by(describe: Callable[[Any], Person]) -> None:
     _describe[0] = describe
 
 
+_may: list[Callable[[Any, str], bool]] = [lambda user, deed: True]
+
+
+def ask_deeds_of(may: Callable[[Any, str], bool]) -> None:
+    """Let a room that knows roles say who may do which deed (called when the program starts)."""
+    _may[0] = may
+
+
 def stages() -> tuple[Stage, ...]:
-    """Answer the stages in the order that ``STAGES`` of the settings gives: name, address, rooms."""
+    """Answer the stages in the order of ``STAGES`` in the settings: name, address, rooms, deed."""
     return tuple(Stage(*entry) for entry in getattr(settings, "STAGES", ()))
 
 
 def places(request: HttpRequest, offered: Iterable[Stage] | None = None) -> list[Place]:
-    """Answer the stages that can be opened now; a stage without a page is not shown as a dead link."""
+    """Answer the stages that this person can open; a stage without a page is not shown as a dead link."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
     match = request.resolver_match
     namespace, view_name = (match.namespace, match.view_name) if match else ("", "")
     drawn: list[Place] = []
     for stage in stages() if offered is None else offered:
+        if stage.deed and not _may[0](user, stage.deed):
+            continue
         with suppress(NoReverseMatch):
             drawn.append(Place(_(stage.name), reverse(stage.address), stage.holds(namespace, view_name)))
     return drawn

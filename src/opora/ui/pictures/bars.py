@@ -45,6 +45,22 @@ def bars(picture: Bars) -> SafeString:
     )
 
 
+def mini_bar(value: float | None, maximum: float = 1) -> SafeString:
+    """Draw a bar without words, for a cell of a table that says the number itself."""
+    if value is None:
+        return joined([])
+    box = {"x": 0, "y": 0, "height": 8, "rx": 2}
+    return element(
+        "svg",
+        element("rect", **box, width="100%", class_="o-bars-rail"),
+        element("rect", **box, width=along(value, maximum), class_="o-bars-bar"),
+        width=96,
+        height=8,
+        aria_hidden="true",
+        class_="o-mini",
+    )
+
+
 def _row(bar: Bar, maximum: float) -> SafeString:
     label = element("a", bar.label, href=bar.href) if bar.href else bar.label
     shown = _("нет данных") if bar.value is None else bar.shown or number(bar.value)

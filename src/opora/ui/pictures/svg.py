@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import cast
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -22,7 +21,10 @@ def element(tag: str, *children: object, **attributes: object) -> SafeString:
 
 def joined(children: Iterable[object]) -> SafeString:
     """Join pieces of markup, escaping what is plain text."""
-    return mark_safe("".join(conditional_escape(cast(str, child)) for child in children if child is not None))  # noqa: S308
+    pieces = (
+        child if isinstance(child, SafeString) else str(child) for child in children if child is not None
+    )
+    return mark_safe("".join(conditional_escape(piece) for piece in pieces))  # noqa: S308
 
 
 def along(position: Number, maximum: Number = 1) -> str:

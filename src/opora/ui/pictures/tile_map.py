@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from opora.language import _
 from opora.ui.numbers import share
-from opora.ui.pictures.scale import STEPS, even_breaks, step_of
+from opora.ui.pictures.scale import ALONE, STEPS, even_breaks, step_of
 from opora.ui.pictures.svg import element, joined, name_of
 
 PITCH = 40
@@ -137,8 +137,8 @@ def _legend(picture: TileMap, breaks: Sequence[float]) -> SafeString:
     pieces: list[SafeString] = []
     if known:
         steps = [
-            element("rect", x=step * 22, y=0, width=22, height=14, class_=f"o-scale-{step + 1}")
-            for step in range(STEPS if breaks else 1)
+            element("rect", x=place * 22, y=0, width=22, height=14, class_=f"o-scale-{step}")
+            for place, step in enumerate(range(1, STEPS + 1) if breaks else [ALONE])
         ]
         pieces += [
             element("span", picture.say(known[0])),

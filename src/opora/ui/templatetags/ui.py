@@ -34,6 +34,7 @@ register.simple_tag(numbers.interval)
 register.simple_tag(intervals.dot_plot, name="dot_plot")
 register.simple_tag(tile_map.tile_map, name="tile_map")
 register.simple_tag(bars_picture.bars, name="bars")
+register.simple_tag(bars_picture.mini_bar, name="mini_bar")
 
 
 def _drawn(component: str, /, **given: Any) -> SafeString:
@@ -177,12 +178,14 @@ def table_frame(
 
 
 @register.simple_tag(takes_context=True)
-def heading(context: Context, name: str, sort: str = "", numeric: bool = False) -> SafeString:
-    """Draw a column's head; with ``sort`` it is a link that sorts by it."""
+def heading(
+    context: Context, name: str, sort: str = "", numeric: bool = False, *, silent: bool = False
+) -> SafeString:
+    """Draw a column's head; with ``sort`` it is a link that sorts by it; ``silent`` is for the ear only."""
     query = _query(context)
     wanted, now = components.sorting(query.get("sort", ""), sort) if sort else ("", "")
     href = components.address_with(query, sort=wanted) if sort else ""
-    return _drawn("heading", name=name, href=href, now=now, numeric=numeric)
+    return _drawn("heading", name=name, href=href, now=now, numeric=numeric, silent=silent)
 
 
 @register.simple_tag(takes_context=True)

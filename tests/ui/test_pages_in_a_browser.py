@@ -1,0 +1,78 @@
+"""Every page of the main job is whole in a real browser: at a desk, on a phone, in both languages."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
+from tests.ui.conftest import answer
+from tests.world import *  # noqa: F403 (fixtures are found by their names)
+
+DESK, PHONE = (1280, 900), (390, 844)
+RAW = re.compile(r"{%|%}|{{|}}|<c-[a-z]|&lt;(?:p|a|span|div)\b|<style|\sstyle=|\son[a-z]+=")
+PAGES = {
+    "sign-in": ("", "/sign-in/"),
+    "country": ("operator", "/"),
+    "region": ("coordinator", "/territory/25/"),
+    "list": ("coordinator", "/list/"),
+    "list of all": ("operator", "/list/?only=all&sort=-failed"),
+    "nothing found": ("operator", "/list/?search=нетакой"),
+    "school on the list": ("director", "/schools/{listed}/"),
+    "school not on the list": ("coordinator", "/schools/{passed}/"),
+    "files": ("operator", "/results/"),
+    "import": ("operator", "/results/import/"),
+    "import of schools": ("operator", "/registry/import/"),
+    "lists": ("operator", "/runs/"),
+    "run": ("operator", "/runs/{run}/"),
+    "new run": ("operator", "/runs/new/"),
+    "no appointment": ("nobody", "/"),
+}
+
+
+@pytest.fixture
+def quick_passwords(settings):
+    """Hash passwords in no time: nobody attacks this test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def visited(quick_passwords, client, people, places, published):  # noqa: F811
+    """Open a page of the program as somebody and answer what the server said."""
+
+    def visit(name, language="ru"):
+        who, address = PAGES[name]
+        client.logout()
+        if who:
+            client.force_login(getattr(people, who))
+        client.cookies["django_language"] = language
+        known = {"listed": places.listed.pk, "passed": places.passed.pk, "run": published.pk}
+        response = client.get(address.format(**known))
+        assert response.status_code == 200, name
+        return response
+
+    return visit
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_no_template_tag_and_nothing_inline_reaches_the_browser(language, visited):
+    for name in PAGES:
+        html = visited(name, language).content.decode()
+        assert not RAW.findall(html), name
+        assert html.count("<h1>") == 1, name
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_page_is_whole_and_open_to_everybody(size, visited, new_page):
+    """Ничего не вылезает за край, и проверка доступности не находит нарушений."""
+    page = new_page(size)
+    responses = {f"/{place}/": visited(name) for place, name in enumerate(PAGES)}
+    site = SimpleNamespace(get=lambda address: responses[address.partition("?")[0]])
+    page.route("**/*", lambda route: answer(site, route))
+    for address, name in zip(responses, PAGES, strict=True):
+        page.goto(f"http://localhost{address}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.scrollingElement.scrollWidth") == size[0], name
+        report = Axe().run(page)
+        assert report.violations_count == 0, f"{name}: {report.generate_report()}"

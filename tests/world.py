@@ -12,8 +12,9 @@ from django.utils import timezone
 from opora.accounts.actions import add_person
 from opora.registry.actions import appoint, load_regions
 from opora.registry.models import Appointment, Municipality, Region, School
-from opora.results.actions import Upload, accept_files
+from opora.results.actions import accept_files
 from opora.results.reading import Context
+from opora.results.uploads import Upload
 
 Role = Appointment.Role
 PASSWORD = "восемь-слов-пароля"

@@ -20,9 +20,10 @@ from opora.language import _
 from opora.registry.actions import appoint, load_regions
 from opora.registry.models import Appointment, Municipality, Region, School
 from opora.registry.regions import FILE
-from opora.results.actions import Upload, accept_files
+from opora.results.actions import accept_files
 from opora.results.reading import Context
 from opora.results.registry_tables import import_table
+from opora.results.uploads import Upload
 
 EDITION = "seed-2020"
 DOMAIN = "demo.opora.example"

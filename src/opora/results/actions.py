@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 from django.conf import settings
@@ -20,29 +19,12 @@ from opora.results.readers import FileRefused
 from opora.results.readers.together import read_together
 from opora.results.reading import Context, Problem, Reading
 from opora.results.store import AlreadyCounted, Store
+from opora.results.uploads import Brought, Upload
 
 LOCK = 7_002  # files become results one import at a time
 MOST_NAMED = 20  # schools and collisions that one file's report names
 
 State = ImportedFile.State
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it arrived: its bytes, or where they lie until the request ends."""
-
-    name: str
-    size: int
-    content: Path | bytes
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What became of one file; the upload is there to be annotated, and is kept nowhere."""
-
-    file: ImportedFile
-    upload: Upload
-    problems: list[Problem]
 
 
 @dataclass

@@ -11,8 +11,8 @@ from opora.accounts.models import User
 from opora.registry.access import reach
 from opora.registry.models import Region
 from opora.results.access import import_regions
-from opora.results.actions import Upload
 from opora.results.reading import Context
+from opora.results.uploads import Upload
 
 MOST_FILES = 500
 

@@ -9,11 +9,11 @@ from opora.accounts.models import User
 from opora.language import _
 from opora.registry.access import has_deed
 from opora.results.access import visible_imports
-from opora.results.actions import Brought
 from opora.results.models import ImportedFile
 from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
 from opora.results.readers import FileRefused, formats, open_book, readers
 from opora.results.reading import Problem
+from opora.results.uploads import Brought
 
 A_PAGE = 50
 LARGEST_COPY = 8 * 1024 * 1024

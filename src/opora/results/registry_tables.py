@@ -7,10 +7,10 @@ from opora.language import _
 from opora.registry.actions import RowsRefused, SchoolsImported, import_municipalities, import_schools
 from opora.registry.models import Region
 from opora.registry.school_table import Row, field_of, is_of_schools, plain
-from opora.results.actions import Upload
 from opora.results.readers import FileRefused, open_book
 from opora.results.readers.book import Sheet, address
 from opora.results.reading import Problem
+from opora.results.uploads import Upload
 
 HEAD = 30  # rows in which the headings are looked for
 

@@ -8,6 +8,7 @@ import polib
 import pytest
 
 import opora.results.readers as readers
+from opora import language
 
 ROOM = Path(readers.__file__).parent
 CATALOGUE = {

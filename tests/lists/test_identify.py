@@ -152,3 +152,12 @@ def test_a_file_that_is_not_there_is_named(opora, tmp_path: Path):
     )
     assert code == 2
     assert "none.csv" in err
+
+
+def test_an_edition_that_no_result_fits_is_told(opora, results: Path, tmp_path: Path):
+    """Годы, которых нет в файлах: перечень пуст, и об этом сказано."""
+    code, out, _err = opora(
+        "identify", results, "--edition", "seed-2020", "--years", "1999", "--out", tmp_path / "list.json"
+    )
+    assert code == 0
+    assert "Ни один результат не подошёл под редакцию" in out

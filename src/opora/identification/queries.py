@@ -12,8 +12,9 @@ from opora.accounts.models import User
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.pages import ListName, PlaceRow, RunHead, RunPage, RunRow, RunsPage, TerritoryPage
-from opora.identification.wording import edition_of, list_title, status_kind, status_label
+from opora.identification.wording import edition_of, list_title, status_kind
 from opora.language import _
+from opora.methodology.wording import status
 from opora.registry.access import has_deed, reach, visible_regions
 from opora.registry.models import Region
 from opora.ui.components import Crumb
@@ -46,7 +47,7 @@ def run_head(run: Run) -> RunHead:
         edition=run.edition,
         edition_title=str(edition_of(run).title),
         status=status_kind(run.edition_status),
-        status_label=status_label(run.edition_status),
+        status_label=status(run.edition_status),
         years=tuple(run.years),
         years_label=", ".join(str(year) for year in run.years),
         territory=region_name(run.territory) if run.territory else _("Россия"),

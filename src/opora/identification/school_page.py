@@ -17,6 +17,7 @@ from opora.methodology.edition import Edition
 from opora.registry.access import reach
 from opora.registry.models import School
 from opora.results.models import ImportedFile
+from opora.results.words import evidence_name
 from opora.ui.components import Crumb
 from opora.ui.numbers import day, number
 from opora.ui.pictures.intervals import DotPlot, Row
@@ -82,7 +83,7 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: list[s
 def _evidence_row(edition: Edition, row: dict[str, Any], names: list[str]) -> EvidenceRow:
     has_interval = row["low_bound"] is not None and row["high_bound"] is not None
     return EvidenceRow(
-        label=wording.outcome_label(row),
+        label=evidence_name(row),
         year=row["year"],
         assessment=row["assessment"] or "",
         subject=row["subject"] or "",
@@ -132,6 +133,7 @@ def _facts(school: School) -> tuple[tuple[str, str], ...]:
     """Say what the registry knows of a school, leaving out what it does not."""
     place = " ".join(part for part in (school.get_settlement_kind_display(), school.settlement_name) if part)
     facts = (
+        (_("Полное название"), school.name),
         (_("Вид"), school.get_kind_display()),
         (_("Муниципалитет"), school.municipality.name),
         (_("Населённый пункт"), place),

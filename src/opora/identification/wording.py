@@ -5,8 +5,7 @@ from functools import lru_cache
 from opora.identification.models import Run
 from opora.language import _
 from opora.methodology.edition import Edition, EditionError, parse
-from opora.results.readers.subjects import subject_title
-from opora.ui.numbers import number, percent, plural, share
+from opora.ui.numbers import chance, number, plural, share
 
 
 @lru_cache(maxsize=64)
@@ -17,34 +16,6 @@ def _edition(_digest: str, name: str, text: str) -> Edition:
 def edition_of(run: Run) -> Edition:
     """Answer the edition as it stood on the day of the run."""
     return _edition(run.edition_digest, run.edition, run.edition_text)
-
-
-def assessment_label(word: str) -> str:
-    """Say an assessment by its usual short name; another system's word is said as it is."""
-    return {
-        "vpr": _("ВПР"),
-        "oge": _("ОГЭ"),
-        "ege": _("ЕГЭ"),
-        "gve": _("ГВЭ"),
-        "niko": _("НИКО"),
-    }.get(word, word)
-
-
-def outcome_label(row: dict) -> str:
-    """Say which outcome or indicator a row of evidence is: «ВПР-2018, математика, 5 класс»."""
-    if row["kind"] != "outcome":
-        name = row["indicator"] or row["measure"]
-        return f"{name}, {row['year']}" if row["year"] else str(name)
-    parts = [f"{assessment_label(row['assessment'])}-{row['year']}", _(subject_title(row["subject"])).lower()]
-    if row["grade"]:
-        parts.append(_("{grade} класс").format(grade=row["grade"]))
-    if row["grade_programme"] and row["grade_programme"] != row["grade"]:
-        parts.append(_("программа {grade} класса").format(grade=row["grade_programme"]))
-    if row["sitting"]:
-        parts.append({"spring": _("весна"), "autumn": _("осень")}.get(row["sitting"], row["sitting"]))
-    if row["category"] not in ("", "all", None):
-        parts.append(row["category"])
-    return ", ".join(parts)
 
 
 def threshold_label(row: dict) -> str:
@@ -134,24 +105,17 @@ def stability_sentence(stability: float | None, unstable: bool) -> str:
     """Say how sure the verdict is, given how few pupils wrote."""
     if stability is None:
         return _("Устойчивость этого решения не вычисляется.")
-    told = percent(round(stability * 100))
+    told = chance(stability)
     if unstable:
         return _(
-            "Решение неустойчиво: при повторении тех же работ оно осталось бы прежним с вероятностью {told}. "
-            "Решает правило, но при таком числе участников стоит посмотреть на школу внимательнее."
+            "Решение неустойчиво: если судить по настоящему уровню учеников, а не по одному набору работ, "
+            "оно было бы таким же с вероятностью {told}. Решает правило, но при таком числе участников "
+            "стоит посмотреть на школу внимательнее."
         ).format(told=told)
     return _(
-        "Решение устойчиво: при повторении тех же работ оно осталось бы прежним с вероятностью {told}."
+        "Решение устойчиво: если судить по настоящему уровню учеников, а не по одному набору работ, "
+        "оно было бы таким же с вероятностью {told}."
     ).format(told=told)
-
-
-def status_label(status: str) -> str:
-    """Say where an edition comes from."""
-    return {
-        "official text": _("официальный текст"),
-        "reconstructed": _("реконструкция"),
-        "Opora default": _("умолчание Опоры"),
-    }.get(status, status)
 
 
 def status_kind(status: str) -> str:

@@ -150,6 +150,8 @@ def as_text(document: Document) -> str:
 def summary(document: Document) -> str:
     """Say in one sentence what came out."""
     counts = document["counts"]
+    if not counts["schools"]:
+        return _("Ни один результат не подошёл под редакцию: проверьте годы и процедуры.")
     years = ", ".join(str(year) for year in document["settings"]["years"])
     replaced = _(" (годы заданы вместо окна редакции)") if document["settings"]["years_replaced"] else ""
     return _(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from opora.language import _
-from opora.lists.words import comparison_words, evidence_name, percent
+from opora.lists.words import comparison_words, percent
 from opora.methodology import edition as editions
 from opora.methodology import wording
+from opora.results.words import evidence_name
 
 Document = dict[str, Any]
 
@@ -40,9 +41,10 @@ def _verdict(edition: editions.Edition, name: str, verdict: Document) -> Iterato
         yield _("{list}: школы в перечне нет.").format(list=title)
     yield _("Неуспешных показателей: {failed} из {counted}.").format(**verdict)
     if verdict["stability"] is not None:
-        yield _("Устойчивость решения: {percent} — с такой вероятностью оно осталось бы прежним.").format(
-            percent=percent(verdict["stability"] * 100)
-        )
+        yield _(
+            "Устойчивость решения: {percent} — с такой вероятностью оно было бы таким же "
+            "по настоящему уровню учеников."
+        ).format(percent=percent(verdict["stability"] * 100))
     else:
         yield _("Устойчивость решения не оценивается.")
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from opora.language import _
-from opora.lists.words import evidence_name, percent
+from opora.lists.words import percent
 from opora.methodology import edition as editions
 from opora.methodology import wording
+from opora.results.words import evidence_name
 
 Document = dict[str, Any]
 Row = list[Any]

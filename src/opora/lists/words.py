@@ -1,10 +1,8 @@
 """Names and numbers of a list as people say them."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from opora.language import _
-from opora.results.words import outcome_name
 
 
 def percent(value: float) -> str:
@@ -22,10 +20,3 @@ def comparison_words(comparison: str) -> str:
         "below": _("ниже"),
         "at most": _("не выше"),
     }[comparison]
-
-
-def evidence_name(row: dict[str, Any]) -> str:
-    """Name what a line of evidence is about: «ВПР 2018 · математика, 5 кл.»."""
-    if row.get("assessment"):
-        return outcome_name(row)
-    return " ".join(str(row[key]) for key in ("indicator", "year") if row.get(key) is not None)

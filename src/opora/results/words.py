@@ -1,46 +1,41 @@
 """Names of assessments, subjects and outcomes, as people say them."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from opora.language import _
+from opora.results.readers.subjects import subject_title
 
-SUBJECTS = Path(__file__).parent / "readers" / "subjects.yaml"
 
-
-def assessment_name(code: str) -> str:
-    """Name an assessment: «ВПР»; another system's own word stays as it is."""
+def assessment_name(word: str) -> str:
+    """Say an assessment by its usual short name; another system's word is said as it is."""
     names = {"vpr": _("ВПР"), "oge": _("ОГЭ"), "ege": _("ЕГЭ"), "gve": _("ГВЭ"), "niko": _("НИКО")}
-    return names.get(code, code)
+    return names.get(word, word)
 
 
-def subject_name(code: str) -> str:
-    """Name a subject inside a line: «русский язык»; another system's own word stays as it is."""
-    return _(_subjects().get(code, code))
-
-
-@cache
-def _subjects() -> dict[str, str]:
-    entries = yaml.safe_load(SUBJECTS.read_text(encoding="utf-8"))
-    return {code: entry["name"][:1].lower() + entry["name"][1:] for code, entry in entries.items()}
+def subject_name(word: str) -> str:
+    """Say a subject inside a line: «русский язык»; another system's word is said as it is."""
+    title = _(subject_title(word))
+    return title[:1].lower() + title[1:]
 
 
 def outcome_name(row: Mapping[str, Any]) -> str:
-    """Name an outcome by its cell: «ВПР 2018 · математика, 5 кл.»; what is ordinary is not said."""
-    said = _("{assessment} {year} · {subject}, {grade} кл.").format(
-        assessment=assessment_name(row["assessment"]),
-        year=row["year"],
-        subject=subject_name(row["subject"]),
-        grade=row["grade"],
-    )
-    if row.get("grade_programme") not in (None, row["grade"]):
-        said += _(" (программа {grade} кл.)").format(grade=row["grade_programme"])
+    """Say an outcome by its cell: «ВПР-2018, математика, 5 класс»; what is ordinary is not said."""
+    parts = [f"{assessment_name(row['assessment'])}-{row['year']}", subject_name(row["subject"])]
+    if row.get("grade"):
+        parts.append(_("{grade} класс").format(grade=row["grade"]))
+    if row.get("grade_programme") not in (None, 0, row.get("grade")):
+        parts.append(_("программа {grade} класса").format(grade=row["grade_programme"]))
     if row.get("sitting"):
-        said += " · " + {"spring": _("весна"), "autumn": _("осень")}.get(row["sitting"], row["sitting"])
-    if row.get("category") not in (None, "all"):
-        said += f" · {row['category']}"
-    return said
+        parts.append({"spring": _("весна"), "autumn": _("осень")}.get(row["sitting"], row["sitting"]))
+    if row.get("category") not in (None, "", "all"):
+        parts.append(row["category"])
+    return ", ".join(parts)
+
+
+def evidence_name(row: Mapping[str, Any]) -> str:
+    """Say what a row of evidence is about: an outcome, or an indicator with its year."""
+    if row["kind"] == "outcome":
+        return outcome_name(row)
+    name = row.get("indicator") or row.get("measure")
+    return f"{name}, {row['year']}" if row.get("year") else str(name)

@@ -14,9 +14,10 @@ def assessment_name(word: str) -> str:
 
 
 def subject_name(word: str) -> str:
-    """Say a subject inside a line: «русский язык»; another system's word is said as it is."""
-    title = _(subject_title(word))
-    return title[:1].lower() + title[1:]
+    """Say a subject inside a line: «русский язык», “Russian”; another system's word is said as it is."""
+    title = subject_title(word)
+    translated = _(title)
+    return translated if translated != title else title[:1].lower() + title[1:]
 
 
 def outcome_name(row: Mapping[str, Any]) -> str:

@@ -95,7 +95,7 @@ def test_zones_differ_by_attributes_of_the_school(outcomes, schools):
         village | 2019 | vpr        | 5     | 10     | 1
         village | 2019 | oge        | 9     | 10     | 1
     """)
-    kinds = schools("school | settlement\n city | city\n village | village")
+    kinds = schools("school | settlement\n city | city\n village | rural")
     found = identify(table, edition.load("points-zones"), schools=kinds)
     assert zones(found, "red") == {"city": (67.0, "yellow"), "village": (67.0, "green")}
     assert found.notes == ()

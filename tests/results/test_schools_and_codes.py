@@ -29,9 +29,9 @@ def test_a_table_of_schools_is_read_with_its_attributes():
     table = schools()
     columns = ["school", "vpr_login", "ris_code", "kind", "settlement", "cluster", "size", "Примечание"]
     assert table.select(columns).rows() == [
-        ("S1", "sch224208", "011002", "СОШ", "город", "3", 540, "а"),
-        ("S2", "sch224209", "111003", "лицей", "город", "1", 900, None),
-        ("S3", None, "111004", "СОШ", "село", None, None, "б"),
+        ("S1", "sch224208", "011002", "general", "urban", "3", 540, "а"),
+        ("S2", "sch224209", "111003", "lyceum", "urban", "1", 900, None),
+        ("S3", None, "111004", "general", "rural", None, None, "б"),
     ]
     assert table.schema["size"] == pl.Int32
 

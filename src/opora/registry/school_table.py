@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from opora.language import _
+from opora.methodology import attributes
+from opora.methodology.attributes import compared
 from opora.registry import codes
 from opora.registry.codes import WrongCode
 from opora.registry.models import Municipality, School
@@ -71,22 +73,11 @@ PLACE_HEADINGS: dict[str, tuple[str, ...]] = {
     "municipality.msu_code": HEADINGS["municipality.msu_code"],
 }
 LONGEST = {"name": 500, "short_name": 200, "settlement_name": 150, "municipality.name": 150}
-URBAN_WORDS = {
-    "город": "urban", "г": "urban", "городской": "urban",
-    "поселок городского типа": "town", "пгт": "town", "рабочий поселок": "town",
-    "село": "rural", "с": "rural", "деревня": "rural", "сельский": "rural", "поселок": "rural",
-    "станица": "rural", "хутор": "rural", "аул": "rural",
-}  # fmt: skip
-
-
-def plain(text: str) -> str:
-    """Answer a heading or a word as it is compared: small letters, «е» for «ё», no punctuation."""
-    return re.sub(r"[^\w]+", " ", text.lower().replace("ё", "е")).replace("_", " ").strip()
 
 
 def field_of(heading: str, known: Headings = HEADINGS) -> str | None:
     """Answer the field that a heading names, if it is known."""
-    wanted = plain(heading)
+    wanted = compared(heading)
     return next((name for name, headings in known.items() if wanted in headings), None)
 
 
@@ -150,11 +141,11 @@ def _words(name: str) -> Callable[[str], str]:
     return read
 
 
-def _choice(choices: Any, words: Mapping[str, str] | None = None) -> Callable[[str], str]:
+def _choice(choices: Any, meaning: Callable[[str], str] = str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        known = {plain(value): value for value in choices.values}
-        known |= {plain(str(label)): value for value, label in choices.choices}
-        found = known.get(plain(text)) or (words or {}).get(plain(text))
+        known = {compared(value): value for value in choices.values}
+        known |= {compared(str(label)): value for value, label in choices.choices}
+        found = known.get(compared(text)) or known.get(compared(meaning(text)))
         if found is None:
             allowed = ", ".join(str(label) for label in choices.labels)
             raise WrongCode(_("Такого значения нет"), _("Допустимо: {words}").format(words=allowed))
@@ -201,13 +192,13 @@ READERS: dict[str, Callable[[str], Any]] = {
     "municipality.kind": _choice(Municipality.Kind),
     "municipality.oktmo": _municipality_oktmo,
     "municipality.msu_code": codes.msu_code,
-    "kind": _choice(School.Kind),
+    "kind": _choice(School.Kind, attributes.kind_of),
     "vpr_login": codes.vpr_login,
     "ris_code": codes.ris_code,
     "inn": codes.inn,
     "ogrn": codes.ogrn,
     "oktmo": codes.oktmo,
-    "settlement_kind": _choice(School.SettlementKind, URBAN_WORDS),
+    "settlement_kind": _choice(School.SettlementKind, attributes.settlement_of),
     "settlement_size": _count,
     "levels": _levels,
     "pupils": _count,

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from opora.accounts.models import User
 from opora.language import _
+from opora.methodology.attributes import compared
 from opora.registry.actions import RowsRefused, SchoolsImported, import_municipalities, import_schools
 from opora.registry.models import Region
-from opora.registry.school_table import Row, field_of, is_of_schools, plain
+from opora.registry.school_table import Row, field_of, is_of_schools
 from opora.results.readers import FileRefused, open_book
 from opora.results.readers.book import Sheet, address
 from opora.results.reading import Problem
@@ -31,8 +32,8 @@ class _Table:
     rows: list[Row] = field(default_factory=list)
 
     def problem(self, row: int, column: str, what: str, allowed: str) -> Problem:
-        places = {plain(heading): place for heading, place in self.headings.items()}
-        place = places.get(plain(column))
+        places = {compared(heading): place for heading, place in self.headings.items()}
+        place = places.get(compared(column))
         cell = "" if not row else str(row) if place is None else address(row - 1, place)
         return Problem(self.sheet, cell, what, allowed, column)
 

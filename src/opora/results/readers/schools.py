@@ -1,12 +1,14 @@
 """Reads a table of schools and brings every code of a school (логин ВПР, код РИС) to one key."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from opora.language import _
+from opora.methodology.attributes import kind_of, settlement_of
 from opora.results.readers.book import Book, Cell, Sheet, number, open_book
 from opora.results.readers.fields import folded
 from opora.results.readers.mapped import plain
@@ -30,6 +32,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 FIELD_OF = {folded(heading): name for name, headings in HEADINGS.items() for heading in headings}
 CODES = ("school", "vpr_login", "ris_code", "inn", "ogrn")
 VPR_LOGIN = re.compile(r"(?:edu|sch)(\d{6,8})")
+
+
+# What editions ask for is said in their words, whatever the table calls it.
+MEANINGS: dict[str, Callable[[str], str]] = {"kind": kind_of, "settlement": settlement_of}
 
 
 class SchoolsMismatch(ValueError):
@@ -90,7 +96,8 @@ def _records(
         record: dict[str, Any] = {}
         for name, index in columns.items():
             cell = cells[index] if index < len(cells) else None
-            record[name] = _size(cell, sheet, row, index, problems) if name == "size" else plain(cell) or None
+            said = MEANINGS.get(name, str)(plain(cell))
+            record[name] = _size(cell, sheet, row, index, problems) if name == "size" else said or None
         key = record.get("school") or record.get("ris_code") or record.get("vpr_login")
         if key is None:
             problems.add(_("У школы нет кода."), _("Заполните код школы."), sheet, row)

@@ -102,7 +102,6 @@ def prepare(*, migrate: bool) -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0)
     if migrate:
         call_command("migrate", interactive=False, verbosity=0)
 

@@ -72,7 +72,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Moscow"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be collected first
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store

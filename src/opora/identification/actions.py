@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -21,10 +23,9 @@ from opora.registry.models import Region
 from opora.results.actions import store
 
 # A verdict less sure than this is called unstable: our own default, it changes no verdict (умолчание Опоры).
-UNSTABLE_BELOW = 0.8
 VERDICT = (
-    "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "rural", "listed", "excluded",
-    "branch", "failed", "counted", "stability", "unstable",
+    "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "search_key", "rural",
+    "listed", "excluded", "branch", "failed", "counted", "stability", "unstable",
 )  # fmt: skip
 
 
@@ -61,13 +62,13 @@ def start_run(
         read.outcomes,
         rule,
         indicators=read.indicators,
-        schools=read.schools.drop("sort_key", "rural"),
+        schools=read.schools.drop("sort_key", "search_key", "rural"),
         years=years,
         territory=territory.iso if territory else FEDERAL,
     )
     if found.verdicts.is_empty():
         raise NoResults(_("За эти годы нет результатов, на которые смотрит методика"))
-    verdicts = verdict_table(found, read, UNSTABLE_BELOW)
+    verdicts = verdict_table(found, read, unstable_below(found))
     sources = sorted(read.sources["source"].unique())
     evidence = evidence_table(found, read, sources)
     with transaction.atomic():
@@ -98,11 +99,20 @@ def _run(  # noqa: PLR0913, PLR0917 (a run keeps all that it rests on)
         years=list(found.years),
         content=content,
         territory=territory,
-        options={"settings": found.settings, "notes": list(found.notes), "unstable_below": UNSTABLE_BELOW},
+        options={
+            "settings": found.settings,
+            "notes": list(found.notes),
+            "unstable_below": unstable_below(found),
+        },
         lists=list(rule.lists),
         counts=counts_of(verdicts),
         by=by,
     )
+
+
+def unstable_below(found: Identification) -> float:
+    """Answer the stability under which a verdict is called unstable: a parameter of the edition."""
+    return float(found.settled["unstable_below"].value)
 
 
 def _verdict_rows(run: Run, verdicts: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -112,10 +122,9 @@ def _verdict_rows(run: Run, verdicts: pl.DataFrame) -> Iterator[tuple[Any, ...]]
 
 def _evidence_rows(run: Run, evidence: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Give each school's rows as one compact text, without the nulls at a row's end."""
-    place = {name: index for index, name in enumerate(evidence.columns)}
-    first = place[EVIDENCE[0]]
-    for (name, school), rows in evidence.group_by("list", "school", maintain_order=True):
-        yield run.pk, name, school, json.dumps([row[first:] for row in rows.iter_rows()], ensure_ascii=False)
+    rows = evidence.select("list", "school", *EVIDENCE).iter_rows()
+    for (name, school), told in groupby(rows, key=itemgetter(0, 1)):
+        yield run.pk, name, school, json.dumps([row[2:] for row in told], ensure_ascii=False)
 
 
 def _copy(model: Any, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:

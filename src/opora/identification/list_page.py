@@ -88,7 +88,7 @@ def _found(  # noqa: PLR0913, PLR0917
     if filters.municipality is not None:
         found = found.filter(municipality=filters.municipality)
     for word in searched(filters.search):
-        found = found.filter(Q(school__search_key__contains=word) | Q(municipality__sort_key__contains=word))
+        found = found.filter(search_key__contains=word)
     return found
 
 
@@ -99,8 +99,9 @@ def _rows(
         return []
     columns = SORTS[filters.sort.removeprefix("-")]
     first = F(columns[0])
+    nulls = {"nulls_last": True} if columns[0] == "stability" else {}  # elsewhere an index gives the order
     falling = filters.sort.startswith("-")
-    order: list[Any] = [first.desc(nulls_last=True) if falling else first.asc(nulls_last=True), *columns[1:]]
+    order: list[Any] = [first.desc(**nulls) if falling else first.asc(**nulls), *columns[1:]]
     # Fifty are chosen on the narrow table first; names and places are joined to these alone.
     chosen = found.order_by(*order).values("school_id")[start - 1 : start - 1 + A_PAGE]
     shown = Verdict.objects.filter(run=run, list=name, school_id__in=chosen)

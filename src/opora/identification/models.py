@@ -75,6 +75,7 @@ class Verdict(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
     sort_key = models.TextField()  # the school's, on the day of the run
+    search_key = models.TextField()  # words of the school and its municipality: a search reads one table
     rural = models.BooleanField()
     listed = models.BooleanField()
     excluded = models.CharField(max_length=300, blank=True)  # why the rule does not look at this school
@@ -99,6 +100,7 @@ class Verdict(models.Model):
             models.Index(name="verdict_by_name", fields=["run", "list", "listed", "sort_key", "school"]),
             models.Index(name="verdict_of_all", fields=["run", "list", "sort_key", "school"]),
             models.Index(name="verdict_by_region", fields=["run", "list", "region", "sort_key", "school"]),
+            models.Index(name="verdict_by_failed", fields=["run", "list", "failed"]),
             models.Index(name="verdict_by_municipality", fields=["run", "list", "municipality", "sort_key"]),
             models.Index(
                 name="verdict_counts",

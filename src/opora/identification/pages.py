@@ -31,6 +31,7 @@ class RunHead:
     order_date: date | None
     at: datetime
     by: str
+    unstable_below: float  # 0–1: a stability under it is called unstable
 
 
 @dataclass(frozen=True)

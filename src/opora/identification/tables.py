@@ -57,25 +57,35 @@ def inputs(store: Store, manifest: Manifest, territory: Region | None) -> Inputs
 def school_table(territory: Region | None) -> pl.DataFrame:
     """Answer the registry's schools with the attributes that editions may ask for, and those a verdict keeps.
 
-    Shape: school kind settlement levels pupils settlement_size closed region municipality sort_key rural.
+    Shape: school kind settlement levels pupils settlement_size closed region municipality sort_key search_key
+    rural.
     """
     schools = School.objects.all() if territory is None else School.objects.filter(region=territory)
     fields = {
         "pk": pl.Int64, "kind": pl.String, "settlement_kind": pl.String, "levels": pl.String,
         "pupils": pl.Int64, "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String,
-        "municipality_id": pl.Int64, "sort_key": pl.String,
+        "municipality_id": pl.Int64, "sort_key": pl.String, "search_key": pl.String,
+        "municipality__sort_key": pl.String,
     }  # fmt: skip
     table = pl.DataFrame(list(schools.values_list(*fields)), schema=fields, orient="row")
-    return table.with_columns(
-        pl.when(pl.col("closed_on").is_null()).then(pl.lit("no")).otherwise(pl.lit("yes")).alias("closed"),
-        (pl.col("settlement_kind") == School.SettlementKind.RURAL).alias("rural"),
-    ).rename(
-        {
-            "pk": "school",
-            "settlement_kind": "settlement",
-            "region_id": "region",
-            "municipality_id": "municipality",
-        }
+    return (
+        table.with_columns(
+            pl.when(pl.col("closed_on").is_null())
+            .then(pl.lit("no"))
+            .otherwise(pl.lit("yes"))
+            .alias("closed"),
+            (pl.col("settlement_kind") == School.SettlementKind.RURAL).alias("rural"),
+            pl.concat_str("search_key", "municipality__sort_key", separator=" "),
+        )
+        .drop("municipality__sort_key")
+        .rename(
+            {
+                "pk": "school",
+                "settlement_kind": "settlement",
+                "region_id": "region",
+                "municipality_id": "municipality",
+            }
+        )
     )
 
 
@@ -87,7 +97,7 @@ def verdict_table(found: Identification, read: Inputs, unstable_below: float) ->
             "excluded": pl.Series([str(reason) for reason in found.judged.excluded], dtype=pl.String),
         }
     )
-    place = read.schools.select("school", "region", "municipality", "sort_key", "rural")
+    place = read.schools.select("school", "region", "municipality", "sort_key", "search_key", "rural")
     return (
         found.verdicts.join(found.stability(), on=["school", "list"], how="left")
         .join(reasons, on="school", how="left")

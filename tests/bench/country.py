@@ -38,7 +38,7 @@ class Country:
     @property
     def folder(self) -> Path:
         """Answer where its rows lie, once made."""
-        return data_folder() / "bench" / f"country-{self.schools}-{self.years}-{self.takers:g}-{self.seed}"
+        return data_folder() / "bench" / f"lake-{self.schools}-{self.years}-{self.takers:g}-{self.seed}"
 
     @property
     def pupils(self) -> Path:
@@ -48,7 +48,8 @@ class Country:
         """Answer the assessments that were held, the minimum score where it decides, the greatest score."""
         rows = [
             {
-                "cell": year * 100_000 + place, "year": year, "assessment": assessment, "sitting": "",
+                "cell": (year - 2020 + self.years) * len(HELD) + place,
+                "year": year, "assessment": assessment, "sitting": "",
                 "subject": subject, "grade": grade, "grade_programme": grade, "category": "all",
                 "minimum": MINIMUM[subject] if assessment == "ege" else None,
                 "greatest": {"vpr": 20, "oge": 32, "ege": 100}[assessment],
@@ -68,8 +69,8 @@ QUICK = Country(8_000, 2, 35.9)
 def made(country: Country) -> Path:
     """Answer the file of pupil rows, making it at the first call.
 
-    Shape: school, cell, mark (2–5, empty in the unified state examination), score, low (0 or 1);
-    sorted by school and cell.
+    Shape: outcome (school × cells + cell), mark (2–5, empty in the unified state examination), score,
+    low (0 or 1); sorted by outcome.
     """
     if not (country.folder / "made.json").exists():
         country.folder.mkdir(parents=True, exist_ok=True)
@@ -89,7 +90,7 @@ def removed(country: Country) -> None:
 
 
 def _write(country: Country) -> int:
-    fields = [("school", pa.int32()), ("cell", pa.int32()), ("mark", pa.int8()), ("score", pa.int16())]
+    fields = [("outcome", pa.int32()), ("mark", pa.int8()), ("score", pa.int16())]
     fields.append(("low", pa.int8()))
     rows = 0
     with pq.ParquetWriter(country.pupils, pa.schema(fields), compression="zstd") as writer:
@@ -119,8 +120,7 @@ def _tables(country: Country) -> Iterator[pa.Table]:
         low = np.where(marked[cell], mark == 2, score < minimum[cell]).astype(np.int8)
         yield pa.table(
             {
-                "school": schools[school],
-                "cell": numbers[cell],
+                "outcome": schools[school] * np.int32(len(numbers)) + cell,
                 "mark": pa.array(mark, mask=~marked[cell]),
                 "score": score,
                 "low": low,

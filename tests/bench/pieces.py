@@ -19,7 +19,7 @@ from tests.bench.country import FULL, QUICK, VAST, Country, made, rows_of
 
 Measured = tuple[int, float]
 SIZES = {"quick": QUICK, "full": FULL, "vast": VAST}
-COLUMNS = ["school", "cell", "mark", "low"]
+COLUMNS = ["outcome", "mark", "low"]
 REPEATS = 5
 
 
@@ -29,7 +29,7 @@ def counts(country: Country) -> pl.DataFrame:
     if not path.exists():
         from opora.results.counting import count
 
-        count(made(country)).write_parquet(path)
+        count(made(country), cells=country.cells().height).write_parquet(path)
     return pl.read_parquet(path)
 
 
@@ -48,13 +48,15 @@ def timed(work: Callable[[], object]) -> float:
 def count(country: Country) -> Measured:
     from opora.results.counting import count as count_pupils
 
-    return rows_of(country), timed(lambda: count_pupils(country.pupils))
+    return rows_of(country), timed(lambda: count_pupils(country.pupils, cells=country.cells().height))
 
 
 def count_scores(country: Country) -> Measured:
     from opora.results.counting import count as count_pupils
 
-    return rows_of(country), timed(lambda: count_pupils(country.pupils, scores=True))
+    return rows_of(country), timed(
+        lambda: count_pupils(country.pupils, cells=country.cells().height, scores=True)
+    )
 
 
 def _decode(country: Country, columns: list[str]) -> Measured:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -10,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opora.methodology.tables import OUTCOMES, TableMismatch
-from opora.results.counting import COUNTED, SQL, count, named
+from opora.results import counting
+from opora.results.counting import AT_ONCE, COUNTED, MOST_TAKERS, SQL, named, slices
 from opora.results.store import Store
 
-PUPILS = {"school": pl.Int32, "cell": pl.Int32, "mark": pl.Int8, "score": pl.Int16, "low": pl.Int8}
+CELLS_HELD = 10
+PUPILS = {"outcome": pl.Int32, "mark": pl.Int8, "score": pl.Int16, "low": pl.Int8}
 CELLS = pl.DataFrame(
     {"cell": [1, 2], "year": 2019, "assessment": ["vpr", "ege"], "sitting": "", "subject": "maths",
      "grade": [5, 11], "grade_programme": [5, 11], "category": "all"}
@@ -21,7 +24,13 @@ CELLS = pl.DataFrame(
 
 
 def pupils(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=PUPILS, orient="row")
+    """Rows of school, cell, mark, score and low as a lake keeps them: school and cell in one integer."""
+    keyed = [(school * CELLS_HELD + cell, *rest) for school, cell, *rest in rows]
+    return pl.DataFrame(keyed, schema=PUPILS, orient="row")
+
+
+def count(rows: Any, **how: Any) -> pl.DataFrame:
+    return counting.count(rows, cells=CELLS_HELD, **how)
 
 
 def naive(rows: list[tuple]) -> list[dict[str, Any]]:
@@ -102,6 +111,69 @@ def test_a_score_beyond_any_scale_is_refused(score):
         count(pupils((7, 1, 3, score, 0)), scores=True)
 
 
+def test_as_many_pupils_as_the_sum_holds_are_counted_exactly():
+    """Четыре числа отметок лежат в одном: полное поле ещё верно, следующий участник — отказ."""
+    table = pl.DataFrame(
+        {"outcome": [71] * MOST_TAKERS, "mark": [5] * MOST_TAKERS, "score": 1, "low": 0}, schema=PUPILS
+    )
+    (outcome,) = count(table).to_dicts()
+    assert (outcome["takers"], outcome["mark2"], outcome["mark4"], outcome["mark5"]) == (
+        MOST_TAKERS, 0, 0, MOST_TAKERS
+    )  # fmt: skip
+    with pytest.raises(TableMismatch, match=str(MOST_TAKERS)):
+        count(pl.concat([table, table.head(1)]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, MOST_TAKERS // 4), min_size=4, max_size=4).filter(any))
+def test_packed_marks_come_out_as_they_went_in(marks):
+    values = [mark for mark, number in zip((2, 3, 4, 5), marks, strict=True) for _ in range(number)]
+    table = pl.DataFrame({"outcome": [3] * len(values), "mark": values, "score": 0, "low": 0}, schema=PUPILS)
+    (outcome,) = count(table).to_dicts()
+    assert [outcome[f"mark{mark}"] for mark in (2, 3, 4, 5)] == marks
+
+
+@pytest.mark.parametrize("mark", [0, 1, 6])
+def test_a_class_that_has_only_strange_marks_is_no_class_without_marks(mark):
+    with pytest.raises(TableMismatch, match="отметки"):
+        count(pupils((7, 1, mark, 1, 0)))
+
+
+def sorted_file(path: Any, keys: list[int]) -> pl.DataFrame:
+    rows = pl.DataFrame({"outcome": keys}, schema={"outcome": pl.Int32}).with_columns(
+        mark=(pl.col("outcome") % 4 + 2).cast(pl.Int8), score=(pl.col("outcome") % 7).cast(pl.Int16),
+        low=(pl.col("outcome") % 4 == 0).cast(pl.Int8),
+    )  # fmt: skip
+    rows.write_parquet(path, row_group_size=100)
+    return rows
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, AT_ONCE * 5), min_size=1, max_size=900), st.integers(1, 3))
+def test_sorted_files_are_counted_in_parts_and_the_same(tmp_path_factory, keys, threads):
+    """Файл, упорядоченный по школам, считается частями; ответ тот же, что и у таблицы целиком."""
+    path = tmp_path_factory.mktemp("lake") / "o'pupils.parquet"
+    rows = sorted_file(path, sorted(keys))
+    assert slices([str(path)])
+    assert count(path, scores=True, threads=threads).equals(count(rows, scores=True))
+
+
+def test_parts_meet_without_gap_or_overlap(tmp_path):
+    path = tmp_path / "pupils.parquet"
+    sorted_file(path, sorted([*range(0, AT_ONCE * 4, 300), *[AT_ONCE] * 250]))
+    parts = slices([str(path)])
+    assert len(parts) > 2
+    assert parts[0][0] == 0 and parts[-1][1] > AT_ONCE * 4 - 300
+    assert all(before[1] == after[0] for before, after in pairwise(parts))
+
+
+def test_files_that_are_not_sorted_are_counted_whole(tmp_path):
+    keys = [*range(0, AT_ONCE * 3, 999), *range(0, AT_ONCE * 3, 888)]
+    rows = sorted_file(tmp_path / "pupils.parquet", keys)
+    assert slices([str(tmp_path / "pupils.parquet")]) == []
+    assert count(tmp_path / "pupils.parquet").equals(count(rows))
+
+
 def test_files_are_counted_together_and_nothing_is_left_behind(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -115,8 +187,8 @@ def test_files_are_counted_together_and_nothing_is_left_behind(tmp_path, monkeyp
 
 def test_it_counts_more_than_its_memory_holds(tmp_path):
     """Памяти мало — счёт медленнее, но тот же."""
-    rows = pl.select(school=pl.int_range(400_000, dtype=pl.Int32)).with_columns(
-        cell=pl.lit(1, pl.Int32), mark=pl.lit(2, pl.Int8), score=pl.lit(1, pl.Int16), low=pl.lit(1, pl.Int8)
+    rows = pl.select(outcome=pl.int_range(400_000, dtype=pl.Int32)).with_columns(
+        mark=pl.lit(2, pl.Int8), score=pl.lit(1, pl.Int16), low=pl.lit(1, pl.Int8)
     )
     rows.write_parquet(tmp_path / "pupils.parquet")
     assert count(tmp_path / "pupils.parquet", memory="60MB", threads=1).height == 400_000
@@ -169,6 +241,11 @@ STANDARD = {
     "IS",
     "NOT",
     "NULL",
+    "CASE",
+    "WHEN",
+    "THEN",
+    "ELSE",
+    "END",
 }
 
 

@@ -4,9 +4,12 @@ The statements lie in ``sql/`` and are the same on DuckDB, which runs them here,
 where a lake lies. Nothing of a pupil's row leaves them but counts.
 """
 
-import threading
+import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -14,6 +17,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from opora.language import _
 from opora.methodology.tables import DEFAULTS, OUTCOME_KEY, OUTCOMES, TableMismatch
@@ -28,14 +32,20 @@ COUNTED: dict[str, Any] = {
     **dict.fromkeys(MARKS, pl.Int32),
 }
 GREATEST_SCORE = 1_000
+DIGITS = 13  # binary digits that each mark's count has in the sum of the statement
+MOST_TAKERS = 2**DIGITS - 1
+AT_ONCE = 2**17  # outcomes counted by one run of the statement: their table stays in the processor's cache
+DIRECT = 18  # an outcome's place is its number where a run's numbers have at most this many binary digits
 
 Pupils = Path | str | Iterable[Path | str] | pl.DataFrame
 Progress = Callable[[float], None]
+Slice = tuple[int, int]  # of outcomes: the first, and the first after the last
 
 
-def count(
+def count(  # noqa: PLR0913
     pupils: Pupils,
     *,
+    cells: int,
     scores: bool = False,
     memory: str = "700MB",
     threads: int | None = None,
@@ -43,24 +53,26 @@ def count(
 ) -> pl.DataFrame:
     """Count pupil rows into outcomes.
 
-    pupils: Parquet files, or a table: school, cell (integers), mark (2–5 or empty), low (0 or 1), and score
-    where scores are counted. Sorted by school they are counted soonest.
+    pupils: Parquet files, or a table: outcome (the school's number × cells + the cell), mark (2–5 or empty),
+    low (0 or 1), and score where scores are counted. Files sorted by outcome are counted soonest.
+    cells: how many cells there are, numbered from 0.
     memory: what the counting may hold; what does not fit goes to a temporary folder.
     progress: is told the share that is done, from 0 to 1.
 
     Shape: school, cell, takers, low, mark2 … mark5 (empty where nobody has a mark), with ``scores`` also
     ``scores`` (position i holds those with score i); sorted by school and cell.
-    Raises: TableMismatch, when a pupil's low result is not known, or a mark is not 2–5.
+    Raises: TableMismatch, when a pupil's low result is not known, a mark is not 2–5, or one outcome has more
+    than ``MOST_TAKERS`` pupils.
     """
     with TemporaryDirectory(prefix="opora-count-") as spill:
-        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": spill}
-        with duckdb.connect(config=settings | ({"threads": threads} if threads else {})) as connection:
-            connection.execute("SET preserve_insertion_order = false")
-            _offer(connection, pupils)
-            counted = _checked(_run(connection, "count_outcomes", progress))
+        run = _Run(pupils, threads, {"memory_limit": memory, "temp_directory": spill})
+        with run.connection:
+            counted = _checked(run.answer("count_outcomes", progress))
             if scores:
-                counted = _with_scores(counted, _run(connection, "count_scores", progress))
-    return counted
+                counted = _with_scores(counted, run.answer("count_scores", progress))
+    key = pl.col("outcome")
+    parts = (key // cells).cast(pl.Int32).alias("school"), (key % cells).cast(pl.Int32).alias("cell")
+    return counted.select(*parts, *counted.columns[1:])
 
 
 def named(counted: pl.DataFrame, cells: pl.DataFrame, schools: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -88,51 +100,118 @@ def named(counted: pl.DataFrame, cells: pl.DataFrame, schools: pl.DataFrame | No
     return table.rename({"code": "school"}).with_columns(filled).select(list(OUTCOMES)).cast(OUTCOMES)  # type: ignore[arg-type]
 
 
-def _offer(connection: duckdb.DuckDBPyConnection, pupils: Pupils) -> None:
-    """Let the statements see the rows under the name ``pupils``."""
-    if isinstance(pupils, pl.DataFrame):
-        connection.register("pupils", pupils.to_arrow())
-        return
-    files = [str(path) for path in ([pupils] if isinstance(pupils, Path | str) else pupils)]
-    connection.read_parquet(files).create_view("pupils")
+class _Run:
+    """The pupil rows in an engine: whole, or cut by outcome where files are sorted by it."""
+
+    def __init__(self, pupils: Pupils, threads: int | None, settings: dict[str, Any]) -> None:
+        self.threads = threads or os.cpu_count() or 1
+        self.files: list[str] = []
+        if not isinstance(pupils, pl.DataFrame):
+            self.files = [str(path) for path in ([pupils] if isinstance(pupils, Path | str) else pupils)]
+        self.slices = slices(self.files)
+        # Slices run beside each other, one thread each: nobody waits for tables to be put together.
+        own = 1 if self.slices else self.threads
+        self.connection = duckdb.connect(config=settings | {"threads": own})
+        self.connection.execute("SET preserve_insertion_order = false")
+        self.connection.execute("SET parquet_metadata_cache = true")
+        self.connection.execute(f"SET perfect_ht_threshold = {DIRECT}")
+        if isinstance(pupils, pl.DataFrame):
+            self.connection.register("pupils", pupils.to_arrow())
+
+    def answer(self, statement: str, progress: Progress | None) -> pl.DataFrame:
+        """Run one of the statements and answer its rows, telling how far it is."""
+        text = (SQL / f"{statement}.sql").read_text()
+        if not self.slices:
+            if self.files:
+                self._offer(self.connection, None)
+            rows = self.connection.sql(text).pl()
+        else:
+            rows = pl.concat(self._sliced(text, progress))
+        if progress:
+            progress(1.0)
+        return rows
+
+    def _sliced(self, text: str, progress: Progress | None) -> list[pl.DataFrame]:
+        idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for _number in range(self.threads):
+            idle.put(self.connection.cursor())
+
+        def counted(part: Slice) -> pl.DataFrame:
+            cursor = idle.get()
+            try:
+                self._offer(cursor, part)
+                return cursor.sql(text).pl()
+            finally:
+                idle.put(cursor)
+
+        found = []
+        with ThreadPoolExecutor(self.threads) as pool:
+            for rows in pool.map(counted, self.slices):
+                found.append(rows)
+                if progress:
+                    progress(len(found) / len(self.slices))
+        return found
+
+    def _offer(self, connection: duckdb.DuckDBPyConnection, part: Slice | None) -> None:
+        """Let the statements see the rows, or some of them, under the name ``pupils``."""
+        files = ", ".join("'" + name.replace("'", "''") + "'" for name in self.files)
+        wanted = f"WHERE outcome >= {part[0]} AND outcome < {part[1]}" if part else ""
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW pupils AS SELECT * FROM read_parquet([{files}]) {wanted}"  # noqa: S608
+        )
 
 
-def _run(connection: duckdb.DuckDBPyConnection, statement: str, progress: Progress | None) -> pl.DataFrame:
-    """Run one of the statements and answer its rows, telling how far it is."""
-    text = (SQL / f"{statement}.sql").read_text()
-    if progress is None:
-        return connection.sql(text).pl()
-    connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
-    done = threading.Event()
+def slices(files: list[str]) -> list[Slice]:
+    """Cut the outcomes of files into parts of about ``AT_ONCE``.
 
-    def tell() -> None:
-        while not done.wait(0.1):
-            progress(min(max(connection.query_progress(), 0.0), 100.0) / 100)
-
-    teller = threading.Thread(target=tell, daemon=True)
-    teller.start()
-    try:
-        return connection.sql(text).pl()
-    finally:
-        done.set()
-        teller.join()
-        progress(1.0)
+    Empty: the files are not sorted by outcome, and each part would read them all again.
+    """
+    bounds: list[tuple[int, int]] = []
+    for name in files:
+        about = pq.ParquetFile(name).metadata
+        place = next((i for i in range(about.num_columns) if about.schema.column(i).path == "outcome"), None)
+        for number in range(about.num_row_groups):
+            told = None if place is None else about.row_group(number).column(place).statistics
+            if told is None or not told.has_min_max or told.null_count:
+                return []
+            bounds.append((told.min, told.max))
+    if not bounds or any(after[0] < before[1] for before, after in pairwise(bounds)):
+        return []
+    starts = [bounds[0][0]]
+    for first, last in bounds:
+        if last - starts[-1] >= AT_ONCE and first > starts[-1]:
+            starts.append(first)
+    return list(pairwise([*starts, bounds[-1][1] + 1]))
 
 
 def _checked(rows: pl.DataFrame) -> pl.DataFrame:
-    marks = pl.sum_horizontal(MARKS)
-    unknown, strange = rows.select(
-        pl.col("unknown").sum(), ((marks != pl.col("takers")) & pl.col("mark2").is_not_null()).sum()
+    unknown, most, most_low = rows.select(
+        pl.col("unknown").sum(), pl.col("takers").max(), (~pl.col("low").is_between(0, "takers")).sum()
     ).row(0)
     if unknown:
         told = _("Не сказано, низкий ли результат, у участников: {count}; допустимы только 0 и 1")
         raise TableMismatch(told.format(count=unknown))
-    if strange:
-        told = _("Есть отметки кроме 2, 3, 4 и 5, или они стоят не у всех; таких оценок школ: {count}")
-        raise TableMismatch(told.format(count=strange))
-    if rows.filter(~pl.col("low").is_between(0, pl.col("takers"))).height:
+    if most is not None and most > MOST_TAKERS:
+        told = _("У одной оценки школы участников {count}, а допустимо не больше {most}")
+        raise TableMismatch(told.format(count=most, most=MOST_TAKERS))
+    if most_low:
         raise TableMismatch(_("Низкий результат отмечают числом 0 или 1"))
-    return rows.select(list(COUNTED)).cast(COUNTED).sort("school", "cell")  # type: ignore[arg-type]
+    return _unpacked(rows.sort("outcome"))
+
+
+def _unpacked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Take the four counts of marks out of their sum; empty where nobody has a mark."""
+    packed = rows["marks"].to_numpy().astype(np.int64)
+    marks = [(packed >> DIGITS * place) & MOST_TAKERS for place in range(4)]
+    strange = (packed < 0) | ((packed > 0) & (sum(marks) != rows["takers"].to_numpy()))
+    if strange.any():
+        told = _("Есть отметки кроме 2, 3, 4 и 5, или они стоят не у всех; таких оценок школ: {count}")
+        raise TableMismatch(told.format(count=int(strange.sum())))
+    nobody = pl.Series(packed == 0)
+    counted = rows.select("outcome", "takers", "low").with_columns(
+        pl.Series(name, one.astype(np.int32)) for name, one in zip(MARKS, marks, strict=True)
+    )
+    return counted.with_columns(pl.when(~nobody).then(pl.col(name)).alias(name) for name in MARKS)
 
 
 def _with_scores(counted: pl.DataFrame, bins: pl.DataFrame) -> pl.DataFrame:
@@ -141,10 +220,9 @@ def _with_scores(counted: pl.DataFrame, bins: pl.DataFrame) -> pl.DataFrame:
         raise TableMismatch(
             _("Первичный балл — целое число от 0 до {greatest}").format(greatest=GREATEST_SCORE)
         )
-    places = counted.select("school", "cell").with_row_index("outcome")
-    bins = bins.cast({"school": pl.Int32, "cell": pl.Int32}).join(places, on=["school", "cell"])
+    outcome = np.searchsorted(counted["outcome"].to_numpy(), bins["outcome"].to_numpy())
     greatest = np.full(counted.height, -1, dtype=np.int64)
-    outcome, score = bins["outcome"].to_numpy(), bins["score"].to_numpy().astype(np.int64)
+    score = bins["score"].to_numpy().astype(np.int64)
     np.maximum.at(greatest, outcome, score)
     starts = np.concatenate([[0], np.cumsum(greatest + 1)])
     laid = np.zeros(starts[-1], dtype=np.int32)

@@ -99,11 +99,8 @@ def _run(  # noqa: PLR0913, PLR0917 (a run keeps all that it rests on)
         years=list(found.years),
         content=content,
         territory=territory,
-        options={
-            "settings": found.settings,
-            "notes": list(found.notes),
-            "unstable_below": unstable_below(found),
-        },
+        options={"settings": found.settings, "notes": list(found.notes)},
+        unstable_below=unstable_below(found),
         lists=list(rule.lists),
         counts=counts_of(verdicts),
         by=by,

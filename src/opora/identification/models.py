@@ -32,6 +32,7 @@ class Run(models.Model):
     content = models.CharField(max_length=64)  # digest of the store's content
     territory = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     options = models.JSONField(default=dict)  # what the person set besides the edition
+    unstable_below = models.FloatField()  # 0–1: a stability under it is called unstable
     lists = models.JSONField(default=list)  # [{"key", "title"}] in the edition's order
     counts = models.JSONField(default=dict)  # {"schools", "listed", "lists": {…}, "regions": {code: {…}}}
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)

@@ -56,7 +56,7 @@ def run_head(run: Run) -> RunHead:
         order_date=run.order_date,
         at=run.at,
         by=run.by.full_name,
-        unstable_below=run.options["unstable_below"],
+        unstable_below=run.unstable_below,
     )
 
 

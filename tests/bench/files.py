@@ -16,12 +16,12 @@ ROWS = 87
 TASKS = 14
 FILES = {"quick": 200, "full": 2_000, "vast": 2_000}
 SAMPLE = 60  # files that the slow peer reads
-NAME = "математика 5 класс 2021.xlsx"
+NAME = "ВПР 2022 математика 5 класс.xlsx"
 
 
 def made(files: int) -> list[Path]:
-    """Answer workbooks in the national test's form of 2021, one a school; those not there are written."""
-    folder = data_folder() / "bench" / "files"
+    """Answer workbooks in the national test's form since 2022, one a school; those not there are written."""
+    folder = data_folder() / "bench" / "protocols"
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{number:05}.xlsx" for number in range(files)]
     for number, path in enumerate(paths):
@@ -33,18 +33,16 @@ def made(files: int) -> list[Path]:
 def _write(number: int, path: Path) -> None:
     import openpyxl
 
-    from opora.results.readers import vpr_2021
+    from opora.results.readers import vpr_2022
 
     chance = np.random.default_rng([20, number])
     points = chance.integers(0, 2, (ROWS, TASKS)).tolist()
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    headings = [*vpr_2021.HEADINGS, *(f"балл за {task}" for task in range(1, TASKS + 1))]
-    sheet.append([*headings, vpr_2021.TOTAL, vpr_2021.BEFORE, vpr_2021.TEXTBOOK])
+    sheet = book.create_sheet(vpr_2022.SHEET)
+    tasks = [str(task) for task in range(1, TASKS + 1)]
+    sheet.append([*vpr_2022.HEADINGS, *tasks, *vpr_2022.HEADINGS_AFTER])
     for pupil, row in enumerate(points):
-        sheet.append(
-            [f"sch22{number:04}", f"5{'АБВ'[pupil % 3]}", pupil + 1, "м", 1, *row, sum(row), 4, "Учебник"]
-        )
+        sheet.append([f"edu22{number:04}", pupil + 1, 1, *row, f"5{'АБВ'[pupil % 3]}", "м", 4])
     book.save(path)
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tests.bench import pieces
-from tests.bench.__main__ import line_of, page, said
+from tests.bench.__main__ import child, in_turns, line_of, page, said
 from tests.bench.country import Country, made, removed, rows_of
 
 TINY = Country(30, 2, 8.0)
@@ -28,9 +28,11 @@ def test_one_seed_makes_one_country(tiny):
 
 
 def test_pupils_lie_sorted_and_are_low_by_the_mark_or_by_the_minimum_score(tiny):
-    rows = pl.read_parquet(tiny.pupils).join(
-        tiny.cells().select("cell", "minimum"), on="cell", maintain_order="left"
+    cells = tiny.cells().height
+    rows = pl.read_parquet(tiny.pupils).with_columns(
+        school=pl.col("outcome") // cells, cell=(pl.col("outcome") % cells).cast(pl.Int32)
     )
+    rows = rows.join(tiny.cells().select("cell", "minimum"), on="cell", maintain_order="left")
     assert rows.select("school", "cell").equals(rows.select("school", "cell").sort("school", "cell"))
     by_rule = (
         pl.when(pl.col("minimum").is_null())
@@ -54,7 +56,7 @@ def test_a_measured_list_is_the_list_that_pandas_makes(tiny):
 
 def test_pandas_counts_what_the_statement_counts(tiny):
     ours = pieces.counts(tiny)
-    theirs = pieces._pandas_counts(tiny).reset_index().sort_values(["school", "cell"])
+    theirs = pieces._pandas_counts(tiny).sort_values(["school", "cell"])
     assert ours["takers"].to_list() == theirs["takers"].to_list()
     assert ours["low"].to_list() == theirs["low"].to_list()
 
@@ -70,7 +72,33 @@ def test_the_ratio_is_the_median_of_neighbouring_runs():
     )
 
 
-def test_what_was_left_out_is_said_and_stands_on_the_page():
-    left = {"name": "count", "peer": "postgresql", "size": "quick", "seconds": None, "left_out": "no server"}
-    assert "no server" in said(left)
-    assert "| count | postgresql |" in page([left])
+def line(**said: object) -> dict:
+    known = {"name": "count", "size": "full", "rows": 5, "seconds": 1.0, "limit_seconds": 0.5, "ratio": 2.0}
+    return {**known, "peak_mb": 10, **said}
+
+
+def test_a_peer_that_was_left_out_is_said_and_stands_on_the_page():
+    left = {"rows": None, "seconds": None, "peak_mb": None, "left_out": "no server"}
+    assert "no server" in said(line(postgresql=left))
+    assert "| count | postgresql |" in page([line(postgresql=left)])
+    assert "no server" in page([line(postgresql=left)])
+
+
+@pytest.mark.parametrize(("ratio", "told"), [(2.5, ": выполнено"), (2.51, "не выполнено")])
+def test_the_page_says_whether_what_was_wanted_is_met(ratio, told):
+    assert told in page([line(ratio=ratio)])
+
+
+def test_a_piece_that_breaks_is_told_and_breaks_nothing_else(tmp_path, monkeypatch):
+    """Замер, который не удался, — строка с причиной, а не конец прогона."""
+    monkeypatch.setenv("OPORA_DATA", str(tmp_path))
+    assert "KeyError" in child("no_such_piece", "quick")["failed"]
+    broken = in_turns("count", "quick", 1, 0)
+    assert broken["seconds"] is None and broken["left_out"]
+    assert broken["left_out"] in page([broken]) and broken["left_out"] in said(broken)
+
+
+def test_a_peer_stands_under_the_same_keys_as_ours():
+    both = line(pandas={"rows": 5, "seconds": 4.0, "peak_mb": 90})
+    assert "× 4.0 ours" in said(both)
+    assert set(both["pandas"]) <= set(both)

@@ -223,6 +223,13 @@ def _sheet(sheet: Any, errors: dict[tuple[int, int], str]) -> Sheet:
     return Sheet(sheet.name, lambda: rows, merged, errors)
 
 
+class _Whole(dict[float, int | float | None]):
+    """Most numbers of a protocol are small and whole: they are looked up, the others are worked out."""
+
+    def __missing__(self, value: float) -> int | float | None:
+        return _float(value)
+
+
 def _float(value: float) -> int | float | None:
     """Excel knows only floats: a whole one is meant as an integer."""
     if value.is_integer() and -EXACT <= value <= EXACT:
@@ -243,7 +250,15 @@ def _same(value: Any) -> Any:
 
 # What to do with each type that the library gives; the rest (times, durations) becomes text.
 CONVERT: dict[type, Callable[[Any], Cell]] = defaultdict(
-    lambda: str, {str: _text, float: _float, bool: _same, int: _same, date: _same, datetime: _same}
+    lambda: str,
+    {
+        str: _text,
+        float: _Whole((float(n), n) for n in range(101)).__getitem__,
+        bool: _same,
+        int: _same,
+        date: _same,
+        datetime: _same,
+    },
 )
 
 

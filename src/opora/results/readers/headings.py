@@ -17,17 +17,21 @@ GRADES = range(1, 13)
 
 def normal(cell: Any) -> str:
     """Write a heading plainly: one line, single spaces, small letters, «е» for «ё»."""
+    if type(cell) is int:
+        return str(cell)
     return " ".join(str(cell).split()).lower().replace("ё", "е") if cell is not None else ""
 
 
 # Ten readers look at the same first rows: they are written plainly once, for as long as the sheet lives.
 _plain_tops: "WeakKeyDictionary[Sheet, list[tuple[str, ...]]]" = WeakKeyDictionary()
+_plain_words: "WeakKeyDictionary[Sheet, list[frozenset[str]]]" = WeakKeyDictionary()
 
 
 def plain_top(sheet: Sheet) -> list[tuple[str, ...]]:
     """Answer the first rows of a sheet, written plainly."""
     if sheet not in _plain_tops:
         _plain_tops[sheet] = [tuple(map(normal, row)) for row in sheet.head(HEADER_DEPTH)]
+        _plain_words[sheet] = [frozenset(row) for row in _plain_tops[sheet]]
     return _plain_tops[sheet]
 
 
@@ -54,8 +58,10 @@ class Header:
 
 def header_with(sheet: Sheet, *wanted: str) -> Header | None:
     """Find the first row near the top of a sheet that holds all ``wanted`` headings."""
-    for number, names in enumerate(plain_top(sheet)):
-        if all(name in names for name in wanted):
+    top = plain_top(sheet)
+    for number, words in enumerate(_plain_words[sheet]):
+        if words.issuperset(wanted):
+            names = top[number]
             titles = tuple("" if cell is None else str(cell) for cell in sheet.head(number + 1)[number])
             return Header(number, titles, names)
     return None
@@ -68,7 +74,7 @@ def at(row: list[Any], column: int | None) -> Any:
 
 def is_blank(row: list[Any]) -> bool:
     """Say whether a row holds nothing."""
-    return all(cell is None for cell in row)
+    return not any(row) and all(cell is None for cell in row)
 
 
 def body(rows: Iterable[list[Any]], header: Header) -> Iterator[tuple[int, list[Any]]]:

@@ -109,6 +109,7 @@ class _Pupils:
         self.points: dict[int, dict[Any, int | None]] = {task: {None: None} for task in layout.tasks}
         self.logins: dict[Any, str] = {}
         self.grades: dict[Any, int] = {}
+        self.keys: dict[tuple[str, int], Key] = {}
         self.found: dict[int, Scale | None] = {}  # by the grade of the programme
         self.textless = 0
 
@@ -142,9 +143,10 @@ class _Pupils:
     def _left_out(self, row: list[Any]) -> str | None:
         """Say why a row is left out on purpose, None where it is to be counted."""
         layout = self.layout
-        variants = [at(row, column) for column in layout.variants]
-        if any(isinstance(cell, str) and normal(cell).startswith(ABSENT) for cell in variants):
-            return _("не писали работу")
+        for column in layout.variants:
+            cell = at(row, column)
+            if isinstance(cell, str) and normal(cell).startswith(ABSENT):
+                return _("не писали работу")
         if layout.textbook is not None and normal(at(row, layout.textbook)) in SHIFTED:
             return _("столбцы строки сдвинуты")
         if layout.total is not None and at(row, layout.total) is None:
@@ -174,11 +176,17 @@ class _Pupils:
             repeated = self.place.repeated(number, row, who, self.layout.code)
             if repeated is not False:
                 return _("строка повторена") if repeated else ""
-        written = self.written
-        programme = written.programme(grade)
-        key = Key(school, written.year, "vpr", written.sitting, written.subject, grade, programme)
-        tally.add(key, mark, total)
+        tally.add(self._key(school, grade), mark, total)
         return None
+
+    def _key(self, school: str, grade: int) -> Key:
+        if (school, grade) not in self.keys:
+            written = self.written
+            programme = written.programme(grade)
+            self.keys[school, grade] = Key(
+                school, written.year, "vpr", written.sitting, written.subject, grade, programme
+            )
+        return self.keys[school, grade]
 
     def _school(self, number: int, row: list[Any]) -> str:
         if self.layout.login is None:
@@ -222,6 +230,13 @@ class _Pupils:
 
     def _tasks(self, number: int, row: list[Any]) -> list[int | None] | None:
         """Read the points of all tasks; None where one of them is wrong."""
+        try:
+            return [known[row[task]] for task, known in self.points.items()]
+        except (KeyError, IndexError):
+            return self._new_tasks(number, row)
+
+    def _new_tasks(self, number: int, row: list[Any]) -> list[int | None] | None:
+        """Read points where a cell holds what no row above held, or the row is short."""
         points: list[int | None] = []
         right = True
         for task in self.layout.tasks:
@@ -240,7 +255,7 @@ class _Pupils:
 
     def _total(self, number: int, row: list[Any], points: list[int | None] | None) -> int | None:
         if self.layout.total is None:
-            return None if points is None else sum(point or 0 for point in points)
+            return None if points is None else sum(filter(None, points))
         what = _("Такого итогового балла не бывает.")
         return self.place.number(number, self.layout.total, at(row, self.layout.total), MOST_TOTAL, what)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -49,7 +49,7 @@ def list_page(viewer: User, today: date, filters: Filters) -> ListPage:
     found = _found(viewer, today, run, name, region, filters)
     counts = found.aggregate(**{f"n_{key}": Count("school", filter=rule) for key, rule in ONLY.items()})
     paging = Paginator(range(counts[f"n_{filters.only}"]), A_PAGE).get_page(filters.page)
-    rows = _rows(run, name, found.filter(ONLY[filters.only]), filters, paging.start_index())
+    rows = _rows(run, name, found.filter(ONLY[filters.only]), filters, paging)
     names = {one.pk: region_name(one) for one in regions}
     return ListPage(
         title=run.title if run else _("Перечень школ"),
@@ -93,9 +93,9 @@ def _found(  # noqa: PLR0913, PLR0917
 
 
 def _rows(
-    run: Run | None, name: str, found: QuerySet[Verdict], filters: Filters, start: int
+    run: Run | None, name: str, found: QuerySet[Verdict], filters: Filters, paging: Page
 ) -> list[dict[str, Any]]:
-    if run is None or not start:
+    if run is None or not paging.paginator.count:
         return []
     columns = SORTS[filters.sort.removeprefix("-")]
     first = F(columns[0])
@@ -103,9 +103,15 @@ def _rows(
     falling = filters.sort.startswith("-")
     order: list[Any] = [first.desc(**nulls) if falling else first.asc(**nulls), *columns[1:]]
     # Fifty are chosen on the narrow table first; names and places are joined to these alone.
-    chosen = found.order_by(*order).values("school_id")[start - 1 : start - 1 + A_PAGE]
+    chosen = _slice(found.order_by(*order), paging).values("school_id")
     shown = Verdict.objects.filter(run=run, list=name, school_id__in=chosen)
     return list(shown.order_by(*order).values(*SHOWN))
+
+
+def _slice(ordered: QuerySet[Verdict], paging: Page) -> QuerySet[Verdict]:
+    """Answer the page's rows, counted from whichever end is nearer: what lies before them is walked over."""
+    total, first, last = paging.paginator.count, paging.start_index() - 1, paging.end_index()
+    return ordered[first:last] if first <= total // 2 else ordered.reverse()[total - last : total - first]
 
 
 def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filters: Filters) -> ListRow:

@@ -17,6 +17,7 @@ EVIDENCE = (
     "threshold", "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding",
     "branch", "source",
 )  # fmt: skip
+SEARCHED = ("name", "short_name", "settlement_name", "vpr_login", "ris_code", "inn")
 ROUNDED = ("share", "low_bound", "high_bound")  # shown as whole percents; the counts beside them are exact
 
 
@@ -64,29 +65,34 @@ def school_table(territory: Region | None) -> pl.DataFrame:
     fields = {
         "pk": pl.Int64, "kind": pl.String, "settlement_kind": pl.String, "levels": pl.String,
         "pupils": pl.Int64, "settlement_size": pl.Int64, "closed_on": pl.Date, "region_id": pl.String,
-        "municipality_id": pl.Int64, "sort_key": pl.String, "search_key": pl.String,
-        "municipality__sort_key": pl.String,
+        "municipality_id": pl.Int64, "sort_key": pl.String, "municipality__sort_key": pl.String,
+        **dict.fromkeys(SEARCHED, pl.String),
     }  # fmt: skip
     table = pl.DataFrame(list(schools.values_list(*fields)), schema=fields, orient="row")
+    closed = pl.when(pl.col("closed_on").is_null()).then(pl.lit("no")).otherwise(pl.lit("yes"))
+    names = {
+        "pk": "school",
+        "settlement_kind": "settlement",
+        "region_id": "region",
+        "municipality_id": "municipality",
+    }
     return (
         table.with_columns(
-            pl.when(pl.col("closed_on").is_null())
-            .then(pl.lit("no"))
-            .otherwise(pl.lit("yes"))
-            .alias("closed"),
+            closed.alias("closed"),
             (pl.col("settlement_kind") == School.SettlementKind.RURAL).alias("rural"),
-            pl.concat_str("search_key", "municipality__sort_key", separator=" "),
+            _words().alias("search_key"),
         )
-        .drop("municipality__sort_key")
-        .rename(
-            {
-                "pk": "school",
-                "settlement_kind": "settlement",
-                "region_id": "region",
-                "municipality_id": "municipality",
-            }
-        )
+        .drop("municipality__sort_key", *SEARCHED)
+        .rename(names)
     )
+
+
+def _words() -> pl.Expr:
+    """Answer what a list is searched by: short name, else name; codes; place. Written as ``searched`` is."""
+    name = pl.when(pl.col("short_name") == "").then("name").otherwise("short_name")
+    parts = [name, *(pl.col(one) for one in SEARCHED[2:]), pl.col("municipality__sort_key")]
+    plain = pl.concat_str(parts, separator=" ").str.to_lowercase().str.replace_all("ё", "е")
+    return plain.str.replace_all("[«»]|№ ?", "").str.replace_all(" +", " ")
 
 
 def verdict_table(found: Identification, read: Inputs, unstable_below: float) -> pl.DataFrame:

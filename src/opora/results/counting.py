@@ -5,6 +5,7 @@ where a lake lies. Nothing of a pupil's row leaves them but counts.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -12,6 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import numpy as np
@@ -109,14 +111,21 @@ class _Run:
         if not isinstance(pupils, pl.DataFrame):
             self.files = [str(path) for path in ([pupils] if isinstance(pupils, Path | str) else pupils)]
         self.slices = slices(self.files)
-        # Slices run beside each other, one thread each: nobody waits for tables to be put together.
-        own = 1 if self.slices else self.threads
-        self.connection = duckdb.connect(config=settings | {"threads": own})
-        self.connection.execute("SET preserve_insertion_order = false")
-        self.connection.execute("SET parquet_metadata_cache = true")
-        self.connection.execute(f"SET perfect_ht_threshold = {DIRECT}")
+        self.settings = settings
+        self.connection = self._engine(self.threads, 1)
         if isinstance(pupils, pl.DataFrame):
             self.connection.register("pupils", pupils.to_arrow())
+
+    def _engine(self, threads: int, beside: int) -> duckdb.DuckDBPyConnection:
+        """Start an engine that shares the memory with as many others."""
+        amount, unit = re.fullmatch(r"(\d+) ?(\w+)", self.settings["memory_limit"]).groups()  # type: ignore[union-attr]
+        spill = Path(self.settings["temp_directory"]) / str(uuid4())
+        limits = {"memory_limit": f"{int(amount) / beside}{unit}", "temp_directory": str(spill)}
+        engine = duckdb.connect(config={**limits, "threads": threads})
+        engine.execute("SET preserve_insertion_order = false")
+        engine.execute("SET parquet_metadata_cache = true")
+        engine.execute(f"SET perfect_ht_threshold = {DIRECT}")
+        return engine
 
     def answer(self, statement: str, progress: Progress | None) -> pl.DataFrame:
         """Run one of the statements and answer its rows, telling how far it is."""
@@ -133,8 +142,10 @@ class _Run:
 
     def _sliced(self, text: str, progress: Progress | None) -> list[pl.DataFrame]:
         idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        for _number in range(self.threads):
-            idle.put(self.connection.cursor())
+        # An engine for each thread: nobody waits for another's tables, and that costs a quarter less.
+        engines = [self._engine(1, self.threads) for _number in range(self.threads)]
+        for engine in engines:
+            idle.put(engine)
 
         def counted(part: Slice) -> pl.DataFrame:
             cursor = idle.get()
@@ -150,6 +161,8 @@ class _Run:
                 found.append(rows)
                 if progress:
                     progress(len(found) / len(self.slices))
+        for engine in engines:
+            engine.close()
         return found
 
     def _offer(self, connection: duckdb.DuckDBPyConnection, part: Slice | None) -> None:

@@ -217,7 +217,7 @@ def test_pages_speak_english_to_who_chose_it(browser, places):
 )
 @pytest.mark.parametrize("a_page", [1, 2, 3])
 def test_pages_put_together_are_the_whole_list(browser, monkeypatch, sort, a_page):
-    """Страницы, сложенные вместе, — весь перечень: дальние читаются с конца, но никто не пропущен и не повторён."""
+    """Страницы, сложенные вместе, — весь перечень: никто не пропущен и не повторён."""
     whole = names(browser, only="all", sort=sort)
     monkeypatch.setattr("opora.identification.list_page.A_PAGE", a_page)
     pages = range(1, -(-len(whole) // a_page) + 1)

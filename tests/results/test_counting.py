@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from opora.methodology.tables import OUTCOMES, TableMismatch
 from opora.results import counting
-from opora.results.counting import AT_ONCE, COUNTED, MOST_TAKERS, SQL, named, slices
+from opora.results.counting import AT_ONCE, COUNTED, SQL, named, slices
 from opora.results.store import Store
 
 CELLS_HELD = 10
@@ -111,26 +111,12 @@ def test_a_score_beyond_any_scale_is_refused(score):
         count(pupils((7, 1, 3, score, 0)), scores=True)
 
 
-def test_as_many_pupils_as_the_sum_holds_are_counted_exactly():
-    """Четыре числа отметок лежат в одном: полное поле ещё верно, следующий участник — отказ."""
+def test_a_million_pupils_of_one_outcome_are_counted_exactly():
     table = pl.DataFrame(
-        {"outcome": [71] * MOST_TAKERS, "mark": [5] * MOST_TAKERS, "score": 1, "low": 0}, schema=PUPILS
+        {"outcome": [71] * 1_000_000, "mark": [5] * 1_000_000, "score": 1, "low": 0}, schema=PUPILS
     )
     (outcome,) = count(table).to_dicts()
-    assert (outcome["takers"], outcome["mark2"], outcome["mark4"], outcome["mark5"]) == (
-        MOST_TAKERS, 0, 0, MOST_TAKERS
-    )  # fmt: skip
-    with pytest.raises(TableMismatch, match=str(MOST_TAKERS)):
-        count(pl.concat([table, table.head(1)]))
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, MOST_TAKERS // 4), min_size=4, max_size=4).filter(any))
-def test_packed_marks_come_out_as_they_went_in(marks):
-    values = [mark for mark, number in zip((2, 3, 4, 5), marks, strict=True) for _ in range(number)]
-    table = pl.DataFrame({"outcome": [3] * len(values), "mark": values, "score": 0, "low": 0}, schema=PUPILS)
-    (outcome,) = count(table).to_dicts()
-    assert [outcome[f"mark{mark}"] for mark in (2, 3, 4, 5)] == marks
+    assert (outcome["takers"], outcome["mark2"], outcome["mark5"]) == (1_000_000, 0, 1_000_000)
 
 
 @pytest.mark.parametrize("mark", [0, 1, 6])

@@ -22,7 +22,6 @@ from opora.registry.access import NotAllowed, reach
 from opora.registry.models import Region
 from opora.results.actions import store
 
-# A verdict less sure than this is called unstable: our own default, it changes no verdict (умолчание Опоры).
 VERDICT = (
     "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "search_key", "rural",
     "listed", "excluded", "branch", "failed", "counted", "stability", "unstable",

@@ -101,6 +101,9 @@ class Verdict(models.Model):
             models.Index(name="verdict_by_name", fields=["run", "list", "listed", "sort_key", "school"]),
             models.Index(name="verdict_of_all", fields=["run", "list", "sort_key", "school"]),
             models.Index(name="verdict_by_region", fields=["run", "list", "region", "sort_key", "school"]),
+            models.Index(
+                name="verdict_by_stability", fields=["run", "list", "stability", "sort_key", "school"]
+            ),
             models.Index(name="verdict_by_failed", fields=["run", "list", "-failed", "sort_key", "school"]),
             models.Index(name="verdict_by_municipality", fields=["run", "list", "municipality", "sort_key"]),
             models.Index(

@@ -1,7 +1,7 @@
 """Counting pupils into outcomes: the only step that sees pupil rows, and the only one that grows to billions.
 
-The statements lie in ``sql/`` and are the same on DuckDB, which runs them here, and on Spark, which runs them
-where a lake lies. Nothing of a pupil's row leaves them but counts.
+The statements lie in ``sql/`` and are written in words that DuckDB, which runs them here, shares with PostgreSQL
+and with Spark, for a lake where it lies (not run on Spark yet). Nothing of a pupil's row leaves them but counts.
 """
 
 import os
@@ -34,10 +34,10 @@ COUNTED: dict[str, Any] = {
     **dict.fromkeys(MARKS, pl.Int32),
 }
 GREATEST_SCORE = 1_000
-AT_ONCE = (
-    2**16
-)  # outcomes counted by one run of the statement: their numbers fit a SMALLINT, and so the engine
-DIRECT = 18  # finds an outcome's place by its number, without hashing, up to so many binary digits
+# So many outcomes are counted by one run of the statement: their numbers fit a SMALLINT, and so the engine finds
+# an outcome's place by its number, without hashing, where numbers have at most DIRECT binary digits.
+AT_ONCE = 2**16
+DIRECT = 18
 
 Pupils = Path | str | Iterable[Path | str] | pl.DataFrame
 Progress = Callable[[float], None]

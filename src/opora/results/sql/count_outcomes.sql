@@ -1,4 +1,4 @@
--- Counts pupils into outcomes: one row per outcome. DuckDB, Spark SQL and PostgreSQL read the same text.
+-- Counts pupils into outcomes: one row per outcome. The same text is for DuckDB, PostgreSQL and Spark SQL.
 -- pupils: outcome (the school's number times the number of cells, plus the cell: one integer to group by),
 -- mark (2–5, or empty where the assessment has no marks), low (0 or 1).
 -- A pupil without a known low result is counted as unknown, one with another mark is in marked alone: whoever runs

@@ -1,7 +1,8 @@
 """Counting pupils into outcomes: the only step that sees pupil rows, and the only one that grows to billions.
 
-The statements lie in ``sql/`` and are written in words that DuckDB, which runs them here, shares with PostgreSQL
-and with Spark, for a lake where it lies (not run on Spark yet). Nothing of a pupil's row leaves them but counts.
+The statements lie in ``sql/`` and are written in words that DuckDB, which runs them here, shares with
+PostgreSQL and with Spark, for a lake where it lies (not run on Spark yet). Nothing of a pupil's row leaves
+them but counts.
 """
 
 import os
@@ -34,7 +35,7 @@ COUNTED: dict[str, Any] = {
     **dict.fromkeys(MARKS, pl.Int32),
 }
 GREATEST_SCORE = 1_000
-# So many outcomes are counted by one run of the statement: their numbers fit a SMALLINT, and so the engine finds
+# So many outcomes are counted by one run of the statement: their numbers fit a SMALLINT, and the engine finds
 # an outcome's place by its number, without hashing, where numbers have at most DIRECT binary digits.
 AT_ONCE = 2**16
 DIRECT = 18

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "opora.ui",
+    "opora.audit",
     "opora.accounts",
     "opora.registry",
     "opora.results",

@@ -1,0 +1,79 @@
+"""The one deed on the trace: to add to it, in the transaction of the deed that is recorded."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+from opora.audit.links import linked
+from opora.audit.models import Chain, Event
+from opora.audit.words import known
+
+
+class NotInTransaction(Exception):
+    """A deed was about to be recorded apart from itself."""
+
+
+def record(  # noqa: PLR0913 (who, in what role, did what, to what, where)
+    deed: str,
+    by: Any,
+    target: Model | None = None,
+    *,
+    region: str | None = None,
+    municipality: int | None = None,
+    school: int | None = None,
+    role: str = "",
+    **details: Any,
+) -> Event:
+    """Add an event to the chain of its region, or of the country where there is none.
+
+    deed: ``room.verb_object``, a word that the room registered with its sentence.
+    by: the person; None when nobody is signed in or the program itself acts.
+    details: what the sentence names: text, whole numbers, yes and no, lists and dicts of them.
+
+    Raises: NotInTransaction; UnknownDeed; TypeError, when a detail cannot be kept exactly.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(deed)
+    known(deed)
+    territory = region or ""
+    Chain.objects.get_or_create(territory=territory)
+    # Whoever records next in this territory waits here until our transaction ends.
+    last = Chain.objects.select_for_update().get(territory=territory)
+    event = Event(
+        chain=last,
+        number=last.number + 1,
+        at=timezone.now(),
+        by=by,
+        role=role,
+        deed=deed,
+        target=target._meta.label_lower if target is not None else "",
+        target_id=str(target.pk) if target is not None else "",
+        municipality=municipality,
+        school=school,
+        details=details,
+        previous=last.hash,
+    )
+    event.hash = linked(event.previous, content(event))
+    event.save(force_insert=True)
+    last.number, last.hash = event.number, event.hash
+    last.save(update_fields=["number", "hash"])
+    return event
+
+
+def content(event: Event) -> dict[str, Any]:
+    """Answer what the hash of an event holds besides the link before it: all of it."""
+    return {
+        "chain": event.chain_id,
+        "number": event.number,
+        "at": event.at,
+        "by": event.by_id,
+        "role": event.role,
+        "deed": event.deed,
+        "target": event.target,
+        "target_id": event.target_id,
+        "municipality": event.municipality,
+        "school": event.school,
+        "details": event.details,
+    }

@@ -1,0 +1,1 @@
+"""Proofs that people may rely on: access, the trace, the history of schools."""

@@ -8,7 +8,7 @@ from opora.identification.models import Evidence, Verdict
 from opora.registry.models import School
 
 MOST = 8
-MOST_OF_SCHOOL = 9  # and its evidence, and the files behind it
+MOST_OF_SCHOOL = 10  # and its evidence, the files behind it, and its history
 
 
 def add_schools(published, places, count):

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("opora.identification.urls")),
+    path("", include("opora.registry.history.urls")),
     path("", include("opora.results.urls")),
     path("", include("opora.accounts.urls")),
     path("ui/", include("opora.ui.urls")),

@@ -23,7 +23,7 @@ from opora.identification.queries import (
 from opora.identification.wording import branch_label, exclusion_label
 from opora.language import _
 from opora.registry.access import reach, visible_municipalities, visible_regions
-from opora.registry.models import Region, searched
+from opora.registry.models import Region, School, searched
 from opora.ui.components import Crumb
 
 A_PAGE = 50
@@ -36,7 +36,7 @@ ONLY = {
 SHOWN = (
     "school_id", "school__name", "school__short_name", "school__vpr_login", "school__ris_code",
     "municipality__name", "region_id", "rural", "listed", "excluded", "branch", "failed", "counted",
-    "stability", "unstable",
+    "stability", "unstable", "school__closed_on",
 )  # fmt: skip
 
 
@@ -87,9 +87,18 @@ def _found(  # noqa: PLR0913, PLR0917
         found = found.filter(region=region)
     if filters.municipality is not None:
         found = found.filter(municipality=filters.municipality)
-    for word in searched(filters.search):
-        found = found.filter(search_key__contains=word)
+    if words := searched(filters.search):
+        found = found.filter(_called(words))
     return found
+
+
+def _called(words: list[str]) -> Q:
+    """Find by what a verdict keeps, and by what a school was called or coded before or since."""
+    told, renamed = Q(), School.objects.exclude(former="")
+    for word in words:
+        told &= Q(search_key__contains=word)
+        renamed = renamed.filter(search_key__contains=word)
+    return told | Q(school__in=renamed.values("pk"))
 
 
 def _rows(
@@ -131,6 +140,7 @@ def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filter
         counted=row["counted"],
         stability=row["stability"],
         unstable=row["unstable"],
+        closed_on=row["school__closed_on"],
         href=f"{address}?run={run.pk}" if filters.run else address,
     )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.core.paginator import Page
 
+from opora.registry.history.queries import Life
 from opora.ui.components import Crumb
 from opora.ui.pictures.intervals import DotPlot
 from opora.ui.pictures.tile_map import TileMap
@@ -112,6 +113,7 @@ class ListRow:
     counted: int
     stability: float | None
     unstable: bool
+    closed_on: date | None
     href: str
 
 
@@ -202,6 +204,7 @@ class SchoolPage:
     edition_unknown: tuple[str, ...]
     legal_note: str
     history: tuple[PastVerdict, ...]
+    life: Life
 
 
 # What a list may be sorted by → the columns. The order of names is the default: a list is no rating.

@@ -15,6 +15,7 @@ from opora.identification.tables import EVIDENCE
 from opora.language import _
 from opora.methodology.edition import Edition
 from opora.registry.access import reach
+from opora.registry.history.queries import life_of
 from opora.registry.models import School
 from opora.results.models import ImportedFile
 from opora.results.words import evidence_name
@@ -44,6 +45,7 @@ def school_page(viewer: User, today: date, school: School, wanted_run: int | Non
         edition_unknown=tuple(str(one) for one in edition.unknown) if edition else (),
         legal_note=wording.legal_note(),
         history=_history(runs, verdicts, school, chosen),
+        life=life_of(viewer, today, school),
     )
 
 
@@ -142,6 +144,8 @@ def _facts(school: School) -> tuple[tuple[str, str], ...]:
         (_("Логин ВПР"), school.vpr_login),
         (_("Код в РИС ГИА"), school.ris_code),
         (_("ИНН"), school.inn),
+        (_("Учредитель"), school.founder),
+        (_("Филиал школы"), str(school.main) if school.main else ""),
         (_("Закрыта"), day(school.closed_on) if school.closed_on else ""),
     )
     return tuple((label, str(value)) for label, value in facts if value)

@@ -66,7 +66,7 @@ def schools(request: SignedIn) -> HttpResponse:
 def school(request: SignedIn, pk: int) -> HttpResponse:
     """Show why a school is on the list or not."""
     today = timezone.localdate()
-    seen = visible_schools(request.user, today).select_related("region", "municipality")
+    seen = visible_schools(request.user, today).select_related("region", "municipality", "main")
     page = school_page(request.user, today, get_object_or_404(seen, pk=pk), whole(request.GET.get("run")))
     return render(request, "identification/school.html", {"page": page})
 

@@ -24,6 +24,7 @@ MAY = {
     "import_results": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
     "import_schools": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
     "start_run": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+    "record_changes": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
     "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
 }
 

@@ -8,9 +8,12 @@ class Registry(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Tell the frame who the person in the header is, and which stages are open."""
+        """Tell the frame who the person in the header is, and which stages are open; tell the deeds."""
+        from opora.audit.words import tell_deeds
         from opora.registry.header import describe, may
+        from opora.registry.history.deeds import DEEDS as DEEDS_OF_HISTORY
         from opora.ui.frame import ask_deeds_of, describe_people_by
 
         describe_people_by(describe)
         ask_deeds_of(may)
+        tell_deeds("registry", DEEDS_OF_HISTORY)

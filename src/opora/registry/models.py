@@ -9,6 +9,20 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.utils.translation import gettext_lazy as lazy
 
+from opora.registry.history.models import SchoolChange
+
+__all__ = [
+    "Appointment",
+    "District",
+    "Municipality",
+    "Region",
+    "RetiredRegion",
+    "School",
+    "SchoolChange",
+    "searched",
+    "without_yo",
+]
+
 
 def without_yo(*fields: str) -> models.Expression:
     """Answer the fields in small letters, with «е» for «ё» and without marks.
@@ -183,6 +197,13 @@ class School(models.Model):
     settlement_size = models.PositiveIntegerField(null=True, blank=True)  # inhabitants
     levels = models.CharField(max_length=5, choices=Levels, blank=True)
     pupils = models.PositiveIntegerField(null=True, blank=True)
+    founder = models.CharField(max_length=500, blank=True)  # учредитель
+    main = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches"
+    )  # whose branch it is (филиал)
+    former = models.CharField(
+        max_length=5_000, blank=True
+    )  # names and codes that it had: a search finds them
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     sort_key = models.GeneratedField(
@@ -190,7 +211,15 @@ class School(models.Model):
     )
     search_key = models.GeneratedField(
         expression=without_yo(
-            "name", "short_name", "settlement_name", "vpr_login", "ris_code", "inn", "ogrn", "oktmo"
+            "name",
+            "short_name",
+            "settlement_name",
+            "vpr_login",
+            "ris_code",
+            "inn",
+            "ogrn",
+            "oktmo",
+            "former",
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -219,6 +248,7 @@ class School(models.Model):
                 | Q(opened_on__isnull=True)
                 | Q(closed_on__gte=F("opened_on")),
             ),
+            models.CheckConstraint(name="school_is_no_branch_of_itself", condition=~Q(main=F("pk"))),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(name="school_by_name", fields=["region", "sort_key"]),

@@ -60,6 +60,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "settlement_size": ("жителей", "размер населенного пункта", "население", "settlement size"),
     "levels": ("уровни", "классы", "ступени", "levels"),
     "pupils": ("обучающихся", "число обучающихся", "количество обучающихся", "учеников", "pupils"),
+    "founder": ("учредитель", "founder"),
     "opened_on": ("открыта", "дата открытия", "opened"),
     "closed_on": ("закрыта", "дата закрытия", "closed"),
 }
@@ -72,7 +73,7 @@ PLACE_HEADINGS: dict[str, tuple[str, ...]] = {
     "municipality.oktmo": (*HEADINGS["municipality.oktmo"], "октмо", "oktmo"),
     "municipality.msu_code": HEADINGS["municipality.msu_code"],
 }
-LONGEST = {"name": 500, "short_name": 200, "settlement_name": 150, "municipality.name": 150}
+LONGEST = {"name": 500, "founder": 500, "short_name": 200, "settlement_name": 150, "municipality.name": 150}
 
 
 def field_of(heading: str, known: Headings = HEADINGS) -> str | None:

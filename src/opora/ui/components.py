@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from opora.language import _
@@ -37,6 +38,21 @@ class Task:
     state: str
     word: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing on a timeline: since when, what, notes; ``undone`` says how it was taken back.
+
+    ``ties`` are pairs of a word and a page; ``deed`` is what may be done about it.
+    """
+
+    on: date
+    title: str
+    ties: Sequence[tuple[str, Crumb]] = ()
+    notes: Sequence[str] = ()
+    undone: str = ""
+    deed: Crumb | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Invents the neutral figures that the gallery shows its components with."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from opora.language import _
-from opora.ui.components import Crumb, FileRemark, Step, Task, Wrong
+from opora.ui.components import Crumb, FileRemark, Happening, Step, Task, Wrong
 from opora.ui.numbers import share, share_as_percent
 from opora.ui.pictures.bars import Bar, Bars
 from opora.ui.pictures.intervals import DotPlot, Row
@@ -27,6 +28,7 @@ class GalleryPage:
     rows: list[tuple[str, str, str]]
     wrong: list[Wrong]
     remarks: list[FileRemark]
+    happenings: list[Happening]
     form: forms.Form
     dots: DotPlot
     dots_one: DotPlot
@@ -69,6 +71,7 @@ def gallery_page(query: QueryDict) -> GalleryPage:
         rows=_rows(),
         wrong=_wrong(),
         remarks=_remarks(),
+        happenings=_happenings(),
         form=form,
         dots=_dots(),
         dots_one=DotPlot(_("Один показатель"), [_row(_("Русский язык, 9 класс"), 2, 7, 0.08, 0.6)], 0.3),
@@ -131,6 +134,16 @@ def _remarks() -> list[FileRemark]:
         ),
         FileRemark(sheet, "20", _("Предмет не назван"), _("одно из названий справочника предметов")),
         FileRemark(sheet, "E31", _("Отметки такой нет"), _("2, 3, 4 или 5"), _("Отметка")),
+    ]
+
+
+def _happenings() -> list[Happening]:
+    order = _("Приказ № 17 от 3 июня 2019 года")
+    tie = (_("вошла"), Crumb(_("Школа № {number}").format(number=2), "#"))
+    return [
+        Happening(date(2021, 3, 1), _("Школа переименована"), notes=[order], deed=Crumb(_("Отменить…"), "#")),
+        Happening(date(2019, 9, 1), _("К школе присоединена другая"), [tie], [order]),
+        Happening(date(2018, 9, 1), _("Школа закрыта"), notes=[order], undone=_("Отменено: не та школа")),
     ]
 
 

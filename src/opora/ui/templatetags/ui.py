@@ -121,6 +121,12 @@ def task_list(tasks: Any) -> SafeString:
 
 
 @register.simple_tag
+def timeline(happenings: Any, label: str) -> SafeString:
+    """Draw what happened and when, as ``Happening`` values in the order in which they are given."""
+    return _drawn("timeline", happenings=list(happenings), label=label)
+
+
+@register.simple_tag
 def rows(pairs: Any) -> SafeString:
     """Draw terms with their values: pairs, or triples with a note."""
     drawn = [(*pair, "")[:3] for pair in pairs]

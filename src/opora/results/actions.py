@@ -14,8 +14,9 @@ from opora.language import _
 from opora.registry.access import NotAllowed, reach
 from opora.registry.models import Region
 from opora.registry.queries import schools_by_code
-from opora.results.models import ImportBatch, ImportedFile
+from opora.results.models import ImportBatch, ImportedFile, SavedMapping
 from opora.results.readers import FileRefused
+from opora.results.readers.mapping import Mapping
 from opora.results.readers.together import read_together
 from opora.results.reading import Context, Problem, Reading
 from opora.results.store import AlreadyCounted, Store
@@ -47,10 +48,19 @@ def store() -> Store:
     return Store(settings.OUTCOMES)
 
 
-def accept_files(
-    uploads: Sequence[Upload], context: Context, by: User, today: date, region: Region | None = None
+def accept_files(  # noqa: PLR0913 (files, what is said of them, who, when, where)
+    uploads: Sequence[Upload],
+    context: Context,
+    by: User,
+    today: date,
+    region: Region | None = None,
+    *,
+    mapping: Mapping | None = None,
 ) -> list[Brought]:
     """Read files and add what they tell to the store (загрузить результаты).
+
+    mapping: how the columns of another system's tables are called; kept to be chosen again when a file that
+    it reads was accepted.
 
     A file with errors changes nothing; a file that is there already is told and not counted twice; the others
     of the same go are accepted. Nothing of a file is kept but its digest, its counts and the outcomes.
@@ -61,9 +71,21 @@ def accept_files(
         raise NotAllowed(_("Загружать результаты может координатор"))
     code = region.code if region else context.region
     given = [(upload.content, replace(context, name=upload.name, region=code)) for upload in uploads]
-    drafts = [_draft(upload, read) for upload, read in zip(uploads, read_together(given), strict=True)]
+    drafts = [
+        _draft(upload, read) for upload, read in zip(uploads, read_together(given, mapping), strict=True)
+    ]
     _resolve_schools(drafts, by, today, code)
-    return _keep(drafts, context, by, region)
+    brought = _keep(drafts, context, by, region)
+    if mapping and any(one.file.state == State.ACCEPTED for one in brought):
+        _keep_mapping(mapping, by, region)
+    return brought
+
+
+def _keep_mapping(mapping: Mapping, by: User, region: Region | None) -> None:
+    title = (mapping.title or mapping.file)[:200]
+    SavedMapping.objects.update_or_create(
+        region=region, title=title, defaults={"text": mapping.text, "by": by}
+    )
 
 
 def _draft(upload: Upload, read: Reading | FileRefused) -> _Draft:

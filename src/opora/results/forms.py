@@ -101,7 +101,7 @@ class ImportForm(forms.Form):
         """Answer how the files are read: by the file just given, by a saved mapping, or each by itself."""
         told, saved = self.cleaned_data["mapping"], self.cleaned_data["saved_mapping"]
         if told or not saved:
-            return told  # type: ignore[no-any-return]
+            return told
         return replace(_mapping(saved.text.encode(), saved.title), title=saved.title)
 
     def context(self) -> Context:

@@ -69,9 +69,12 @@ class ImportForm(forms.Form):
     grade = forms.IntegerField(label=lazy("Класс"), required=False, min_value=1, max_value=12)
     school = forms.CharField(label=lazy("Код школы"), required=False, max_length=13)
     saved_mapping = forms.ModelChoiceField(
-        SavedMapping.objects.none(), label=lazy("Сохранённое соответствие столбцов"), required=False
+        SavedMapping.objects.none(),
+        label=lazy("Сохранённое соответствие"),
+        required=False,
+        empty_label=lazy("не нужно"),
     )
-    mapping = forms.FileField(label=lazy("Новое соответствие столбцов"), required=False)
+    mapping = forms.FileField(label=lazy("Новое соответствие"), required=False)
 
     def __init__(self, *args: Any, viewer: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -180,7 +180,7 @@ def test_a_library_without_its_hash_is_not_installed(tmp_path):
 
 
 def library(folder):
-    """Write a library of one module as a wheel; answers the lines of requirements that name it."""
+    """Write a library of one module as a wheel; answers the line of requirements that names it."""
     folder.mkdir()
     path = folder / "probe-1.0-py3-none-any.whl"
     with ZipFile(path, "w") as wheel:
@@ -194,7 +194,7 @@ def library(folder):
         )
         wheel.writestr("probe-1.0.dist-info/RECORD", names)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return f"--no-index\n--find-links {folder}\nprobe==1.0 --hash=sha256:{digest}\n"
+    return f"probe @ {path.as_uri()} --hash=sha256:{digest}\n"
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.disks import Disk
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 DESK, PHONE = (1280, 900), (390, 844)
@@ -32,6 +34,22 @@ def real_data() -> Path:
     if not named or not Path(named).is_dir():
         lacking("no folder of real data: set OPORA_REAL_DATA")
     return Path(named).resolve()
+
+
+@pytest.fixture
+def disk():
+    """Mount small disks of as many kilobytes, which really become full; only root may."""
+    disks: list[Disk] = []
+
+    def mount(kilobytes: int) -> Disk:
+        disks.append(Disk(kilobytes))
+        if said := disks[-1].mount():
+            lacking(f"no small disk can be mounted here: {said}")
+        return disks[-1]
+
+    yield mount
+    for one in disks:
+        one.unmount()
 
 
 @pytest.hookimpl(trylast=True)

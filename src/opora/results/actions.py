@@ -19,7 +19,7 @@ from opora.results.readers import FileRefused
 from opora.results.readers.mapping import Mapping
 from opora.results.readers.together import read_together
 from opora.results.reading import Context, Problem, Reading
-from opora.results.store import AlreadyCounted, Store
+from opora.results.store import AlreadyCounted, Manifest, Store
 from opora.results.uploads import Brought, Upload
 
 LOCK = 7_002  # files become results one import at a time
@@ -143,7 +143,7 @@ def _unknown_schools(codes: list[str]) -> list[Problem]:
 
 def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | None) -> list[Brought]:
     """Write the files down and their results into the store: both, or neither."""
-    added: list[str] = []
+    added: tuple[list[str], Manifest] | None = None
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -159,13 +159,22 @@ def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | Non
             files = ImportedFile.objects.bulk_create(_row(draft, batch) for draft in drafts)
     except BaseException:
         if added:
-            store().withdraw(*added)
+            _take_back(*added)
         raise
     return [Brought(file, draft.upload, draft.problems) for file, draft in zip(files, drafts, strict=True)]
 
 
-def _add_to_store(drafts: list[_Draft]) -> list[str]:
-    """Add the accepted files to the store, mark repeated and colliding ones, answer what was added."""
+def _take_back(digests: list[str], content: Manifest) -> None:
+    """Take from the store what the database did not take."""
+    if not store().step_back(content):
+        store().withdraw(*digests)
+
+
+def _add_to_store(drafts: list[_Draft]) -> tuple[list[str], Manifest] | None:
+    """Add the accepted files to the store, mark repeated and colliding ones.
+
+    Answers what was added and the content that it made. Empty: None.
+    """
     digests = [draft.reading.digest for draft in drafts]
     there = set(
         ImportedFile.objects.filter(digest__in=digests, state=State.ACCEPTED).values_list("digest", flat=True)
@@ -182,15 +191,15 @@ def _add_to_store(drafts: list[_Draft]) -> list[str]:
         results.withdraw(*sorted(left_behind))
     while arriving:
         try:
-            results.add_many(
+            content = results.add_many(
                 [(draft.reading.digest, draft.outcomes) for draft in arriving],
                 [(draft.reading.digest, draft.indicators) for draft in arriving],
             )
-            break
+            return [draft.reading.digest for draft in arriving], content
         except AlreadyCounted as refusal:
             _refuse_colliding(arriving, refusal)
             arriving = [draft for draft in arriving if draft.state == State.ACCEPTED]
-    return [draft.reading.digest for draft in arriving]
+    return None
 
 
 def _refuse_colliding(arriving: list[_Draft], refusal: AlreadyCounted) -> None:
@@ -228,17 +237,22 @@ def _row(draft: _Draft, batch: ImportBatch) -> ImportedFile:
     )
 
 
-@transaction.atomic
 def withdraw_import(file: ImportedFile, by: User) -> ImportedFile:
     """Take a file's results back as if it had never come (отозвать); doing it twice changes nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    file = ImportedFile.objects.select_for_update().get(pk=file.pk)
-    if file.state != State.ACCEPTED:
-        return file
-    file.state, file.withdrawn_by, file.withdrawn_at = State.WITHDRAWN, by, timezone.now()
-    file.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
-    results = store()
-    if file.digest in set(results.sources()["source"]):
-        results.withdraw(file.digest)
+    results, content = store(), None
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            file = ImportedFile.objects.select_for_update().get(pk=file.pk)
+            if file.state != State.ACCEPTED:
+                return file
+            file.state, file.withdrawn_by, file.withdrawn_at = State.WITHDRAWN, by, timezone.now()
+            file.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+            if file.digest in set(results.sources()["source"]):
+                content = results.withdraw(file.digest)
+    except BaseException:
+        if content:  # the database did not take it
+            results.step_back(content)
+        raise
     return file

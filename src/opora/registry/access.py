@@ -133,6 +133,13 @@ def has_deed(person: User, deed: str, today: date) -> bool:
     return bool(reach(person, today, deed))
 
 
+def role_for(person: User, deed: str, today: date, region: str | None = None) -> str:
+    """Answer the role in which somebody does a deed in a region, the nearest one. Empty: "" where none."""
+    held = [place for place in _held(person, today) if place[0] in MAY[deed]]
+    near = [role for role, own, _m, _s in held if region is not None and own == region]
+    return (near or [role for role, *_place in held] or [""])[0]
+
+
 def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:
     """Answer somebody's roles with their places: the name ("" is the country), a region's English name."""
     _held(person, today)

@@ -23,3 +23,8 @@ def describe(person: User) -> Person:
 def may(person: User, deed: str) -> bool:
     """Say whether a person may do a deed today."""
     return has_deed(person, deed, timezone.localdate())
+
+
+def role_name(role: str) -> str:
+    """Say a role in words; a word that was a role once is said as it is."""
+    return str(Appointment.Role(role).label) if role in Appointment.Role.values else role

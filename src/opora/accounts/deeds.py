@@ -1,0 +1,3 @@
+"""The deeds of accounts, as the trace says them."""
+
+DEEDS = {"add_person": "заведена учётная запись"}

@@ -1,0 +1,1 @@
+"""Proofs that people can trust the system: access, the trace, the history of schools."""

@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     with folder.held() as hold:
         os.environ["OPORA_DATA"] = str(folder.path)
         os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("OPORA_SMTP", None)  # its people do not exist
+        os.environ["OPORA_SECOND_FACTOR"] = "optional"  # the greeting and the sign-in page say so
         stamp = folder.ready(arguments.seed, arguments.schools)
         if stamp is None:
             hold.alone()
@@ -96,7 +98,7 @@ def prepare(*, migrate: bool) -> None:
     """Have the database of the demo, with its tables made at the first time."""
     from opora.config.postgres import ensure_database
 
-    ensure_database()
+    ensure_database(watch=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "opora.config.settings"
     import django
     from django.core.management import call_command

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+handler500 = "opora.ui.views.broken"
 urlpatterns = [
     path("", include("opora.identification.urls")),
     path("", include("opora.registry.history.urls")),
     path("", include("opora.results.urls")),
     path("", include("opora.accounts.urls")),
+    path("", include("opora.accounts.allauth_names")),
     path("ui/", include("opora.ui.urls")),
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.utils.translation import gettext_lazy as lazy
 
-from opora.registry.history.models import SchoolChange
+from opora.registry.change_model import SchoolChange
 
 __all__ = [
     "Appointment",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -9,11 +10,11 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.audit.actions import record
 from opora.language import _
-from opora.registry.access import NotAllowed, reach
+from opora.registry.access import NotAllowed, reach, role_for
+from opora.registry.change_model import SchoolChange
 from opora.registry.history.changes import Change, Kind
 from opora.registry.history.chronicle import Chronicle
 from opora.registry.history.drafts import Draft, NotYet
-from opora.registry.history.models import SchoolChange
 from opora.registry.history.revision import revision_of
 from opora.registry.history.states import Impossible
 from opora.registry.history.told import change_of, chronicle_of, settle
@@ -55,16 +56,7 @@ def record_change(draft: Draft, by: User, seen: str | None = None) -> SchoolChan
     row = _row(draft, change, chronicle, by)
     row.save(force_insert=True)
     _settle(schools.values(), after, change)
-    record(
-        f"registry.record_{row.kind}",
-        by,
-        row,
-        region=row.region_id,
-        municipality=row.municipalities[0],
-        school=change.schools[0],
-        on=f"{row.on:%d.%m.%Y}",
-        order=row.order_number,
-    )
+    record(f"registry.record_{row.kind}", by, row, **_whose(row, by), order=row.order_number)
     return row
 
 
@@ -88,17 +80,19 @@ def take_back_change(row: SchoolChange, why: str, by: User) -> SchoolChange:
     row.taken_back_by, row.taken_back_at, row.taken_back_why = by, timezone.now(), why.strip()
     row.save(update_fields=["taken_back_by", "taken_back_at", "taken_back_why"])
     _settle(schools, after, change)
-    record(
-        "registry.take_back_change",
-        by,
-        row,
-        region=row.region_id,
-        municipality=row.municipalities[0],
-        school=change.schools[0],
-        on=f"{row.on:%d.%m.%Y}",
-        why=row.taken_back_why,
-    )
+    record("registry.take_back_change", by, row, **_whose(row, by), why=row.taken_back_why)
     return row
+
+
+def _whose(row: SchoolChange, by: User) -> dict[str, Any]:
+    """Answer what the trace keeps of every change: where it belongs, in what role, since which day."""
+    return {
+        "region": row.region_id,
+        "municipality": row.municipalities[0],
+        "school": row.schools[0],
+        "role": role_for(by, "record_changes", timezone.localdate(), row.region_id),
+        "on": row.on.isoformat(),
+    }
 
 
 def _numbers(draft: Draft) -> list[int]:

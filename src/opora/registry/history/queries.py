@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as lazy
 from opora.accounts.models import User
 from opora.language import _
 from opora.registry.access import reach, visible_schools
+from opora.registry.change_model import SchoolChange
 from opora.registry.history.carrying import rules
 from opora.registry.history.changes import Change, Kind
 from opora.registry.history.chronicle import Chronicle
 from opora.registry.history.concerned import Concerned, concerned
 from opora.registry.history.drafts import Draft
-from opora.registry.history.models import SchoolChange
 from opora.registry.history.revision import revision_of
 from opora.registry.history.telling import told_of
 from opora.registry.history.told import chronicle_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max
 
-from opora.registry.history.models import SchoolChange
+from opora.registry.change_model import SchoolChange
 
 
 def revision_of(schools: Iterable[int]) -> str:

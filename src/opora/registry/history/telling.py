@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from opora.language import _
+from opora.registry.change_model import SchoolChange
 from opora.registry.history.changes import Kind
-from opora.registry.history.models import SchoolChange
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from opora.registry.change_model import SchoolChange
 from opora.registry.history.changes import CODES, Beginning, Change, Kind
 from opora.registry.history.chronicle import Chronicle
-from opora.registry.history.models import SchoolChange
 from opora.registry.history.states import Standing
 from opora.registry.models import School
 

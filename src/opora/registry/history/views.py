@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from opora.accounts.requests import SignedIn
 from opora.language import _
 from opora.registry.access import reach, visible_schools
+from opora.registry.change_model import SchoolChange
 from opora.registry.history.actions import (
     ChangedMeanwhile,
     TakenBackAlready,
@@ -20,7 +21,6 @@ from opora.registry.history.actions import (
 )
 from opora.registry.history.chronicle import DependsOn
 from opora.registry.history.forms import ChangeForm, TakeBackForm
-from opora.registry.history.models import SchoolChange
 from opora.registry.history.queries import crumbs_to, history_page, life_of, preview_of, schools_page
 from opora.registry.history.states import Impossible
 from opora.registry.history.ways import WAYS

@@ -8,9 +8,11 @@ class Registry(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Tell the frame who the person in the header is, and which stages are open."""
+        """Tell the frame who the person is and which stages are open; bind the database to who acts."""
+        from opora.registry.acting import bind_new_connections
         from opora.registry.header import describe, may
         from opora.ui.frame import ask_deeds_of, describe_people_by
 
         describe_people_by(describe)
         ask_deeds_of(may)
+        bind_new_connections()

@@ -9,6 +9,7 @@ from pathlib import Path
 from opora.config.environment import data_folder
 from opora.config.postgres.binaries import OLDEST
 from opora.config.postgres.cluster import Cluster
+from opora.config.postgres.roles import check_roles
 from opora.language import _
 from opora.lib.spoken import Refused
 
@@ -36,19 +37,30 @@ def url_or_launch(folder: Path) -> Iterator[str]:
             yield url
 
 
-def ensure_database() -> str:
+def ensure_database(*, serving: bool = False) -> str:
     """Have a database until this program ends, and name it in ``DATABASE_URL`` for the framework's settings.
 
+    serving: pages will be served from it, and its login must be bound by the policies of the tables.
     Call it before the settings are loaded. Called again it answers the same address.
     """
     if url := os.environ.get("DATABASE_URL"):
         check(url)
+        check_roles(url, serving=serving)
         return url
     stack = ExitStack()
     url = stack.enter_context(own_cluster().used())
     atexit.register(stack.close)
     os.environ["DATABASE_URL"] = url
     return url
+
+
+def use_owner() -> None:
+    """Let this program work as the owner of the tables, where pages log in as somebody else.
+
+    A server may name two logins: pages take ``DATABASE_URL``, migrations and commands ``OPORA_OWNER_URL``.
+    """
+    if owner := os.environ.get("OPORA_OWNER_URL"):
+        os.environ["DATABASE_URL"] = owner
 
 
 def check(url: str) -> None:

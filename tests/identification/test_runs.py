@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from opora.identification.actions import AlreadyPublished, NoResults, publish_list, start_run
-from opora.identification.models import Evidence, Run, Verdict
+from opora.identification.models import Evidence, PlaceCount, Run, Verdict
 from opora.identification.tables import EVIDENCE
 from opora.registry.access import NotAllowed
 
@@ -22,13 +22,27 @@ def test_two_failed_outcomes_put_a_school_on_the_list(draft):
     assert Verdict.objects.filter(run=draft).count() == 5
 
 
-def test_counts_of_a_run_agree_with_its_verdicts(draft):
+def test_counts_of_a_run_agree_with_its_verdicts(draft, places):
     name = draft.lists[0]
-    assert draft.counts["schools"] == 5
-    assert draft.counts["listed"] == 3
-    assert draft.counts["regions"][name]["25"]["schools"] == 4
-    assert draft.counts["regions"][name]["25"]["listed"] == 2
-    assert draft.counts["regions"][name]["22"]["listed"] == 1
+    kept = PlaceCount.objects.filter(run=draft, list=name)
+    told = {row.municipality_id: (row.schools, row.listed, row.unstable) for row in kept}
+    found = Verdict.objects.filter(run=draft)
+    assert set(told) == {places.lake.pk, places.city.pk, places.far.pk}
+    for municipality, counts in told.items():
+        here = found.filter(municipality=municipality)
+        listed, unstable = here.filter(listed=True).count(), here.filter(unstable=True).count()
+        assert counts == (here.count(), listed, unstable)
+    assert (sum(one[0] for one in told.values()), sum(one[1] for one in told.values())) == (5, 3)
+
+
+def test_a_school_on_several_lists_is_counted_once_among_all(bring, people):
+    bring(people.operator)
+    run = start_run("three-lists", None, None, people.operator)
+    once = PlaceCount.objects.filter(run=run, list="")
+    schools = Verdict.objects.filter(run=run).values("school").distinct().count()
+    listed = Verdict.objects.filter(run=run, listed=True).values("school").distinct().count()
+    assert len(run.lists) > 1
+    assert (sum(row.schools for row in once), sum(row.listed for row in once)) == (schools, listed)
 
 
 def test_evidence_of_every_school_is_kept_with_its_file(draft, places):

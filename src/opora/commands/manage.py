@@ -9,8 +9,9 @@ NEED_NO_DATABASE = {"", "help", "--help", "-h", "--version", "version", "makemes
 
 def run(words: list[str]) -> int:
     """Run it with the database of the data folder."""
-    from opora.config.postgres import ensure_database
+    from opora.config.postgres import ensure_database, use_owner
 
+    use_owner()
     if (words[:1] or [""])[0] not in NEED_NO_DATABASE:
         ensure_database()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")

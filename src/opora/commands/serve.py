@@ -4,6 +4,8 @@ import argparse
 import errno
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from opora.language import _
 from opora.lib.spoken import Refused
@@ -65,16 +67,36 @@ def why_not(host: str, port: int, problem: Exception) -> str:
 
 
 def prepare() -> None:
-    """Have a database whose tables are those of this version."""
+    """Have a database whose tables are those of this version, and a login that the policies bind."""
     from opora.config.postgres import ensure_database
 
-    ensure_database(watch=True)
+    ensure_database(serving=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    with as_owner():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Work as the owner of the tables (``OPORA_OWNER_URL``) for a while, before anything is served."""
+    from django.db import connection
+
+    from opora.config.environment import database
+    from opora.config.postgres.own import check
+
+    owner = os.environ.get("OPORA_OWNER_URL")
+    if owner:
+        check(owner)
+        pages = dict(connection.settings_dict)
+        connection.settings_dict.update(database(owner))
+    yield
+    if owner:
+        connection.close()
+        connection.settings_dict.update(pages)
 
 
 def serve(listening: socket.socket) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from opora.accounts.models import User
 from opora.audit.actions import record
-from opora.identification.models import Evidence, Run, Verdict
+from opora.identification.models import Evidence, PlaceCount, Run, Verdict
 from opora.identification.tables import EVIDENCE, counts_of, evidence_table, inputs, verdict_table
 from opora.language import _
 from opora.methodology.edition import Edition, load
@@ -27,6 +27,7 @@ VERDICT = (
     "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "search_key", "rural",
     "listed", "excluded", "branch", "failed", "counted", "stability", "unstable",
 )  # fmt: skip
+COUNT = ("run_id", "list", "region_id", "municipality_id", "schools", "listed", "unstable")
 
 
 class NoResults(Exception):
@@ -73,11 +74,12 @@ def start_run(
     sources = sorted(read.sources["source"].unique())
     evidence = evidence_table(found, read, sources)
     with transaction.atomic():
-        run = _run(found, verdicts, manifest.digest, territory, by, title)
+        run = _run(found, manifest.digest, territory, by, title)
         run.options |= {"sources": sources}
         run.save()
         _copy(Verdict, VERDICT, _verdict_rows(run, verdicts))
         _copy(Evidence, ("run_id", "list", "school_id", "rows"), _evidence_rows(run, evidence))
+        _copy(PlaceCount, COUNT, ((run.pk, *row) for row in counts_of(verdicts).iter_rows()))
         _record("start_run", run, by, edition=run.edition, digest=run.edition_digest, content=run.content)
     return run
 
@@ -87,9 +89,8 @@ def _record(deed: str, run: Run, by: User, **details: Any) -> None:
     record(f"identification.{deed}", by, run, region=run.territory_id, role=role, title=run.title, **details)
 
 
-def _run(  # noqa: PLR0913, PLR0917 (a run keeps all that it rests on)
+def _run(
     found: Identification,
-    verdicts: pl.DataFrame,
     content: str,
     territory: Region | None,
     by: User,
@@ -109,7 +110,6 @@ def _run(  # noqa: PLR0913, PLR0917 (a run keeps all that it rests on)
         options={"settings": found.settings, "notes": list(found.notes)},
         unstable_below=unstable_below(found),
         lists=list(rule.lists),
-        counts=counts_of(verdicts),
         by=by,
     )
 
@@ -126,18 +126,28 @@ def _verdict_rows(run: Run, verdicts: pl.DataFrame) -> Iterator[tuple[Any, ...]]
 
 def _evidence_rows(run: Run, evidence: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Give each school's rows as one compact text, without the nulls at a row's end."""
-    rows = evidence.select("list", "school", *EVIDENCE).iter_rows()
+    ordered = evidence.sort("list", "school", maintain_order=True)  # with several lists they come mixed
+    rows = ordered.select("list", "school", *EVIDENCE).iter_rows()
     for (name, school), told in groupby(rows, key=itemgetter(0, 1)):
         yield run.pk, name, school, json.dumps([row[2:] for row in told], ensure_ascii=False)
 
 
 def _copy(model: Any, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Write many rows by COPY: tens of thousands of objects would cost seconds."""
+    """Write many rows by COPY: tens of thousands of objects would cost seconds.
+
+    COPY passes by no policy, so the server refuses it on a walled table: the rows arrive in a table of this
+    session, and are put from there as any row is.
+    """
     names = ", ".join(f'"{name}"' for name in columns)
-    statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        like = f'SELECT {names} FROM "{table}" LIMIT 0'  # noqa: S608 (names of our own models)
+        cursor.execute(f"CREATE TEMP TABLE arriving ON COMMIT DROP AS {like}")
+        with cursor.copy(f"COPY arriving ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM arriving')  # noqa: S608
+        cursor.execute("DROP TABLE arriving")
 
 
 @transaction.atomic

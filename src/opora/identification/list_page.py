@@ -3,15 +3,17 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from opora.accounts.models import User
 from opora.identification.filters import Filters
 from opora.identification.models import Run, Verdict
-from opora.identification.pages import SORTS, Chip, Choice, ListPage, ListRow
+from opora.identification.pages import SORTS, Chip, Choice, ListName, ListPage, ListRow
 from opora.identification.queries import (
     chosen_list,
     current_run,
@@ -20,9 +22,10 @@ from opora.identification.queries import (
     region_name,
     run_head,
 )
+from opora.identification.totals import listed_by_list
 from opora.identification.wording import branch_label, exclusion_label
 from opora.language import _
-from opora.registry.access import reach, visible_municipalities, visible_regions
+from opora.registry.access import Reach, reach, visible_municipalities, visible_regions
 from opora.registry.models import Region, School, searched
 from opora.ui.components import Crumb
 
@@ -42,11 +45,12 @@ SHOWN = (
 
 def list_page(viewer: User, today: date, filters: Filters) -> ListPage:
     """Answer one page of the list: fifty schools, the filters with their counts."""
-    regions = list(visible_regions(viewer, today).order_by("sort_key"))
+    far = reach(viewer, today, "see_lists")
+    regions = _regions(viewer, today, far, filters)
     region = _region(regions, filters)
     run = current_run(viewer, today, region.pk if region else None, filters.run)
     name = chosen_list(run, filters.list)
-    found = _found(viewer, today, run, name, region, filters)
+    found = _found(far, run, name, region, filters)
     counts = found.aggregate(**{f"n_{key}": Count("school", filter=rule) for key, rule in ONLY.items()})
     paging = Paginator(range(counts[f"n_{filters.only}"]), A_PAGE).get_page(filters.page)
     rows = _rows(run, name, found.filter(ONLY[filters.only]), filters, paging)
@@ -55,10 +59,10 @@ def list_page(viewer: User, today: date, filters: Filters) -> ListPage:
         title=run.title if run else _("Перечень школ"),
         crumbs=_crumbs(regions, region),
         run=run_head(run) if run else None,
-        lists=list_names(run, name, lambda one: _address(filters, region, list=one)) if run else (),
+        lists=_tabs(far, run, name, filters, region),
         chips=_chips(counts),
         regions=tuple(Choice(one.pk, names[one.pk], one is region) for one in regions),
-        municipalities=_municipalities(viewer, today, region, filters),
+        municipalities=_municipalities(region, filters),
         rows=tuple(_row(row, run, name, names, filters) for row in rows) if run else (),
         search=filters.search,
         only=filters.only,
@@ -68,6 +72,19 @@ def list_page(viewer: User, today: date, filters: Filters) -> ListPage:
     )
 
 
+def _regions(viewer: User, today: date, far: Reach, filters: Filters) -> list[Region]:
+    """Answer the viewer's regions by name, with the municipalities to choose from (``places``) in one query.
+
+    Of the whole country only the wanted region brings its municipalities: there would be thousands.
+    """
+    regions = visible_regions(viewer, today).order_by("sort_key")
+    places = visible_municipalities(viewer, today).filter(region=OuterRef("pk")).order_by("sort_key")
+    if far.country:
+        places = places.filter(region=filters.region)
+    told = ArraySubquery(places.values(told=JSONObject(pk="pk", name="name")))
+    return list(regions.annotate(places=told))
+
+
 def _region(regions: list[Region], filters: Filters) -> Region | None:
     """Answer the region that the filters ask for, or the only one there is."""
     if len(regions) == 1:
@@ -75,13 +92,20 @@ def _region(regions: list[Region], filters: Filters) -> Region | None:
     return next((one for one in regions if one.pk == filters.region), None)
 
 
-def _found(  # noqa: PLR0913, PLR0917
-    viewer: User, today: date, run: Run | None, name: str, region: Region | None, filters: Filters
+def _tabs(
+    far: Reach, run: Run | None, name: str, filters: Filters, region: Region | None
+) -> tuple[ListName, ...]:
+    if run is None:
+        return ()
+    return list_names(run, name, listed_by_list(far, run), lambda one: _address(filters, region, list=one))
+
+
+def _found(
+    far: Reach, run: Run | None, name: str, region: Region | None, filters: Filters
 ) -> QuerySet[Verdict]:
     """Answer the verdicts that the viewer may see, of the wanted place and words."""
     if run is None:
         return Verdict.objects.none()
-    far = reach(viewer, today, "see_lists")
     found = Verdict.objects.filter(far.within(school="school"), run=run, list=name)
     if region is not None:
         found = found.filter(region=region)
@@ -155,13 +179,12 @@ def _chips(counts: dict[str, int]) -> tuple[Chip, ...]:
     return tuple(Chip(key, label, counts[f"n_{key}"]) for key, label in labels.items())
 
 
-def _municipalities(viewer: User, today: date, region: Region | None, filters: Filters) -> tuple[Choice, ...]:
-    """Answer a region's municipalities as options; without a region there would be thousands."""
+def _municipalities(region: Any, filters: Filters) -> tuple[Choice, ...]:
+    """Answer the municipalities of the chosen region as options; a person of single schools has none."""
     if region is None:
         return ()
-    found = visible_municipalities(viewer, today).filter(region=region).order_by("sort_key")
     return tuple(
-        Choice(str(pk), name, pk == filters.municipality) for pk, name in found.values_list("pk", "name")
+        Choice(str(one["pk"]), one["name"], one["pk"] == filters.municipality) for one in region.places or ()
     )
 
 

@@ -34,7 +34,6 @@ class Run(models.Model):
     options = models.JSONField(default=dict)  # what the person set besides the edition
     unstable_below = models.FloatField()  # 0–1: a stability under it is called unstable
     lists = models.JSONField(default=list)  # [{"key", "title"}] in the edition's order
-    counts = models.JSONField(default=dict)  # {"schools", "listed", "lists": {…}, "regions": {code: {…}}}
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -115,6 +114,36 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.list}/{self.school_id}"
+
+
+class PlaceCount(models.Model):
+    """How many schools of a municipality a run looked at and put on a list (счёт по месту).
+
+    Whoever sees a part of the country adds up the counts of that part, and learns of no other.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "list", "municipality_id")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="counts", db_index=False)
+    list = models.CharField(max_length=60, blank=True)  # "": a school on several lists is counted once
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
+    schools = models.PositiveIntegerField()
+    listed = models.PositiveIntegerField()
+    unstable = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="counted_schools_are_among_all",
+                condition=Q(listed__lte=F("schools"), unstable__lte=F("schools")),
+            )
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(name="count_by_region", fields=["run", "list", "region"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.list}/{self.municipality_id}"
 
 
 class Evidence(models.Model):

@@ -12,10 +12,11 @@ from opora.accounts.models import User
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.pages import ListName, PlaceRow, RunHead, RunPage, RunRow, RunsPage, TerritoryPage
+from opora.identification.totals import NOTHING, counts_by_region, listed_by_list, totals
 from opora.identification.wording import edition_of, list_title, status_kind
 from opora.language import _
 from opora.methodology.wording import status
-from opora.registry.access import has_deed, reach, visible_regions
+from opora.registry.access import Reach, has_deed, reach
 from opora.registry.models import Region
 from opora.ui.components import Crumb
 from opora.ui.numbers import is_english, share
@@ -60,14 +61,16 @@ def run_head(run: Run) -> RunHead:
     )
 
 
-def list_names(run: Run, current: str, href: Callable[[str], str]) -> tuple[ListName, ...]:
-    """Answer the lists of a run with how many schools each holds."""
+def list_names(
+    run: Run, current: str, listed: dict[str, int], href: Callable[[str], str]
+) -> tuple[ListName, ...]:
+    """Answer the lists of a run with how many schools of the viewer's each holds."""
     edition = edition_of(run)
     return tuple(
         ListName(
             name,
             list_title(edition, name),
-            run.counts.get("lists", {}).get(name, {}).get("listed", 0),
+            listed.get(name, 0),
             href(name),
             name == current,
         )
@@ -89,9 +92,13 @@ def territory_page(
     run = current_run(viewer, today, region.pk if region else None, wanted_run)
     name = chosen_list(run, wanted_list)
     kept = {key: value for key, value in (("run", wanted_run), ("list", wanted_list)) if value}
-    places = _places(viewer, today, run, name, region, kept)
-    schools, listed = sum(place.schools for place in places), sum(place.listed for place in places)
     far = reach(viewer, today, "see_lists")
+    every = list(Region.objects.order_by("sort_key"))
+    counts = counts_by_region(far, run, name) if run and not region else {}
+    places = _municipalities(far, run, name, region, kept) if region else _regions(every, counts, kept)
+    schools, listed = sum(place.schools for place in places), sum(place.listed for place in places)
+    if region and schools:
+        counts = {region.pk: {"schools": schools, "listed": listed}}
     title = region_name(region) if region else _("Россия")
     home = reverse("identification:home") if far.country and region else None
     query = {**kept, "region": region.pk} if region else kept
@@ -100,31 +107,39 @@ def territory_page(
         region=region.pk if region else None,
         crumbs=((Crumb(_("Россия"), home),) if far.country and region else ()) + (Crumb(title),),
         run=run_head(run) if run else None,
-        lists=list_names(run, name, lambda one: "?" + urlencode({**kept, "list": one})) if run else (),
+        lists=_tabs(far, run, name, kept),
         schools=schools,
         listed=listed,
         unstable=sum(place.unstable for place in places),
         share=listed / schools if schools else None,
-        picture=_map(viewer, today, run, name, region, kept),
+        picture=_map(far, every, counts, region, kept),
         places=places,
         list_href=_address("identification:list", **query),
         may_import=has_deed(viewer, "import_results", today),
     )
 
 
+def _tabs(far: Reach, run: Run | None, name: str, kept: dict[str, Any]) -> tuple[ListName, ...]:
+    if run is None:
+        return ()
+    return list_names(run, name, listed_by_list(far, run), lambda one: "?" + urlencode({**kept, "list": one}))
+
+
 def _address(name: str, *args: Any, **query: Any) -> str:
     return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
 
 
-def _map(  # noqa: PLR0913, PLR0917
-    viewer: User, today: date, run: Run | None, name: str, region: Region | None, kept: dict[str, Any]
+def _map(
+    far: Reach,
+    regions: list[Region],
+    counts: dict[str, dict[str, int]],
+    region: Region | None,
+    kept: dict[str, Any],
 ) -> TileMap:
     """Draw every region; those that the viewer may not open have neither number nor address."""
-    open_ones = reach(viewer, today, "see_lists")
-    counts = run.counts.get("regions", {}).get(name, {}) if run else {}
     tiles = []
-    for one in Region.objects.order_by("sort_key"):
-        is_open = open_ones.holds_region(one.pk)
+    for one in regions:
+        is_open = far.holds_region(one.pk)
         told = counts.get(one.pk) if is_open else None
         value = told["listed"] / told["schools"] if told else None
         tiles.append(
@@ -153,26 +168,29 @@ def _told(counts: dict[str, int]) -> str:
     return f"{of}, {share(counts['listed'] / counts['schools'])}"
 
 
-def _places(  # noqa: PLR0913, PLR0917
-    viewer: User, today: date, run: Run | None, name: str, region: Region | None, kept: dict[str, Any]
+def _regions(
+    regions: list[Region], counts: dict[str, dict[str, int]], kept: dict[str, Any]
 ) -> tuple[PlaceRow, ...]:
-    """Answer the regions of the country, or a region's municipalities, by name."""
+    """Answer the regions of which a run tells, by name."""
+    return tuple(
+        PlaceRow(
+            name=region_name(one),
+            district=one.get_district_display(),
+            share=counts[one.pk]["listed"] / counts[one.pk]["schools"],
+            href=_address("identification:territory", one.pk, **kept),
+            **counts[one.pk],
+        )
+        for one in regions
+        if one.pk in counts
+    )
+
+
+def _municipalities(
+    far: Reach, run: Run | None, name: str, region: Region, kept: dict[str, Any]
+) -> tuple[PlaceRow, ...]:
+    """Answer a region's municipalities, by name, counted over the schools that are seen."""
     if run is None:
         return ()
-    if region is None:
-        counts = run.counts.get("regions", {}).get(name, {})
-        regions = visible_regions(viewer, today).filter(pk__in=counts).order_by("sort_key")
-        return tuple(
-            PlaceRow(
-                name=region_name(one),
-                district=one.get_district_display(),
-                share=counts[one.pk]["listed"] / counts[one.pk]["schools"],
-                href=_address("identification:territory", one.pk, **kept),
-                **counts[one.pk],
-            )
-            for one in regions
-        )
-    far = reach(viewer, today, "see_lists")
     rows = (
         Verdict.objects.filter(far.within(school="school"), run=run, list=name, region=region)
         .values("municipality", "municipality__name")
@@ -197,14 +215,19 @@ def _places(  # noqa: PLR0913, PLR0917
     )
 
 
-def run_page(run: Run, may_publish: bool) -> RunPage:
+def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
     """Answer the page of one run: its lists, its notes, and whether it waits for its order."""
     edition = edition_of(run)
+    counted = {name: total for (_run, name), total in totals(reach(viewer, today), [run.pk]).items()}
+    listed = {name: total.listed for name, total in counted.items()}
+    every = counted.get("", NOTHING)
     return RunPage(
         run=run_head(run),
-        lists=list_names(run, "", lambda name: _address("identification:list", run=run.pk, list=name)),
-        schools=run.counts.get("schools", 0),
-        listed=run.counts.get("listed", 0),
+        lists=list_names(
+            run, "", listed, lambda name: _address("identification:list", run=run.pk, list=name)
+        ),
+        schools=every.schools,
+        listed=every.listed,
         notes=tuple(run.options.get("notes", ())),
         known=tuple(str(one) for one in edition.known),
         unknown=tuple(str(one) for one in edition.unknown),
@@ -216,10 +239,10 @@ def run_page(run: Run, may_publish: bool) -> RunPage:
 
 def runs_page(viewer: User, today: date) -> RunsPage:
     """Answer the runs that the viewer may open, the newest first."""
-    runs = visible_runs(viewer, today).select_related("territory", "by").defer(*HEAVY)[:100]
+    runs = list(visible_runs(viewer, today).select_related("territory", "by").defer(*HEAVY)[:100])
+    counted = totals(reach(viewer, today), [run.pk for run in runs])
+    every = [(run, counted.get((run.pk, ""), NOTHING)) for run in runs]
     return RunsPage(
-        runs=tuple(
-            RunRow(run_head(run), run.counts.get("schools", 0), run.counts.get("listed", 0)) for run in runs
-        ),
+        runs=tuple(RunRow(run_head(run), total.schools, total.listed) for run, total in every),
         may_start=has_deed(viewer, "start_run", today),
     )

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Func, JSONField
 from django.urls import reverse
 
 from opora.accounts.models import User
@@ -17,11 +18,17 @@ from opora.methodology.edition import Edition
 from opora.registry.access import reach
 from opora.registry.history.queries import life_of
 from opora.registry.models import School
-from opora.results.models import ImportedFile
 from opora.results.words import evidence_name
 from opora.ui.components import Crumb
 from opora.ui.numbers import day, number
 from opora.ui.pictures.intervals import DotPlot, Row
+
+
+class SourceNames(Func):
+    """The names of the files behind a school's evidence, by their places among the run's sources."""
+
+    function = "opora_source_names"
+    output_field = JSONField()
 
 
 def school_page(viewer: User, today: date, school: School, wanted_run: int | None = None) -> SchoolPage:
@@ -50,19 +57,17 @@ def school_page(viewer: User, today: date, school: School, wanted_run: int | Non
 
 
 def _verdicts(run: Run, edition: Edition, school: School, verdicts: list[Verdict]) -> tuple[ListVerdict, ...]:
-    kept = dict(Evidence.objects.filter(run=run, school=school).values_list("list", "rows"))
-    named = [[dict(zip(EVIDENCE, row, strict=True)) for row in rows] for rows in kept.values()]
-    sources = run.options.get("sources", [])
-    digests = {sources[row["source"]] for rows in named for row in rows if row["source"] is not None}
-    files = dict(ImportedFile.objects.filter(digest__in=digests).order_by("pk").values_list("digest", "name"))
-    names = [files.get(digest, "") for digest in sources]
-    evidence = dict(zip(kept, named, strict=True))
+    kept = Evidence.objects.filter(run=run, school=school).annotate(names=SourceNames("run", "school"))
+    evidence, names = {}, {}
+    for name, rows, files in kept.values_list("list", "rows", "names"):
+        evidence[name] = [dict(zip(EVIDENCE, row, strict=True)) for row in rows]
+        names = files
     order = {name: place for place, name in enumerate(run.lists)}
     mine = sorted((one for one in verdicts if one.run_id == run.pk), key=lambda one: order.get(one.list, 0))
     return tuple(_verdict(edition, one, evidence.get(one.list, []), names) for one in mine)
 
 
-def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: list[str]) -> ListVerdict:
+def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[str, str]) -> ListVerdict:
     excluded = wording.exclusion_label(verdict.excluded, edition)
     told = tuple(_evidence_row(edition, row, names) for row in rows)
     return ListVerdict(
@@ -82,7 +87,7 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: list[s
     )
 
 
-def _evidence_row(edition: Edition, row: dict[str, Any], names: list[str]) -> EvidenceRow:
+def _evidence_row(edition: Edition, row: dict[str, Any], names: dict[str, str]) -> EvidenceRow:
     has_interval = row["low_bound"] is not None and row["high_bound"] is not None
     return EvidenceRow(
         label=evidence_name(row),
@@ -100,7 +105,7 @@ def _evidence_row(edition: Edition, row: dict[str, Any], names: list[str]) -> Ev
         failed=bool(row["failed"]),
         deciding=bool(row["deciding"]),
         excluded=wording.exclusion_label(row["excluded"] or "", edition),
-        source=names[row["source"]] if row["source"] is not None else "",
+        source=names.get(str(row["source"]), ""),
     )
 
 

@@ -1,7 +1,6 @@
 """What goes into a run and what comes out, as tables: the registry's schools beside the store's outcomes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -134,20 +133,18 @@ def evidence_table(found: Identification, read: Inputs, sources: list[str]) -> p
     return joined.with_columns(pl.col(name).round(6) for name in ROUNDED).select("school", "list", *EVIDENCE)
 
 
-def counts_of(verdicts: pl.DataFrame) -> dict[str, Any]:
-    """Count schools and listed ones: altogether, by list, by list and region."""
-    number = (
-        pl.len().alias("schools"),
-        pl.col("listed").sum().alias("listed"),
-        pl.col("unstable").sum().alias("unstable"),
+def counts_of(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Count schools, listed and unstable ones by list and municipality; list "" counts a school once.
+
+    Shape: list region municipality schools listed unstable.
+    """
+    once = verdicts.group_by("school", "region", "municipality").agg(
+        pl.col("listed", "unstable").any(), pl.lit("").alias("list")
     )
-    whole = {row.pop("list"): row for row in verdicts.group_by("list").agg(number).to_dicts()}
-    regions: dict[str, dict[str, Any]] = {}
-    for row in verdicts.group_by("list", "region").agg(number).sort("list", "region").to_dicts():
-        regions.setdefault(row.pop("list"), {})[row.pop("region")] = row
-    return {
-        "schools": verdicts["school"].n_unique(),
-        "listed": verdicts.filter("listed")["school"].n_unique(),
-        "lists": whole,
-        "regions": regions,
-    }
+    columns = ("list", "region", "municipality", "school", "listed", "unstable")
+    every = pl.concat([verdicts.select(columns), once.select(columns)])
+    return (
+        every.group_by("list", "region", "municipality")
+        .agg(pl.len().alias("schools"), pl.col("listed", "unstable").sum())
+        .sort("list", "region", "municipality")
+    )

@@ -114,6 +114,6 @@ def run(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Перечень утверждён"))
         return redirect("identification:run", pk)
-    page = run_page(found, may)
+    page = run_page(request.user, today, found, may)
     status = 422 if request.method == "POST" else 200
     return render(request, "identification/run.html", {"form": form, "page": page}, status=status)

@@ -1,7 +1,9 @@
 """Who sees and does what, where: every page and every deed asks here (appointment × territory × period)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -55,15 +57,12 @@ class Reach:
     def __bool__(self) -> bool:
         return self.country or bool(self.regions or self.municipalities or self.schools)
 
-    def within(self, *, school: str = "pk") -> Q:
-        """Answer the condition on a table with region, municipality and a school named by ``school``."""
+    def within(self, *, school: str | None = "pk") -> Q:
+        """Answer the condition on a table with region, municipality and, where it has one, ``school``."""
         if self.country:
             return Q()
-        return (
-            Q(region__in=self.regions)
-            | Q(municipality__in=self.municipalities)
-            | Q(**{f"{school}__in": self.schools})
-        )
+        places = Q(region__in=self.regions) | Q(municipality__in=self.municipalities)
+        return places | Q(**{f"{school}__in": self.schools}) if school else places
 
     def holds(self, school: School) -> bool:
         """Say whether a school lies within."""
@@ -158,17 +157,23 @@ def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:
 
 
 def _held(person: User, today: date) -> list[tuple[str, str | None, int | None, int | None]]:
-    """Read somebody's appointments once in the life of the person's object, which is one request.
+    """Answer what somebody holds: role and place; of the role alone in which they act, where they chose one.
 
-    The names of the places come with them: the header says them on every page.
+    Appointments are read once in the life of the person's object, which is one request; the names of the
+    places come with them: the header says them on every page.
     """
     known = person.__dict__.setdefault("_held_appointments", {})
     if today not in known:
-        rows = appointments(person, today).order_by("pk").values_list(*HELD)
-        known[today] = [row[:4] for row in rows]
-        places = person.__dict__.setdefault("_held_places", {})
-        places[today] = [
-            (role, region or municipality or short or school or "", english)
-            for role, _r, _m, _s, region, english, municipality, short, school in rows
-        ]
-    return known[today]
+        remember(person, today, appointments(person, today).order_by("pk").values_list(*HELD))
+    acting = getattr(person, "acting_role", None)
+    return [held for held in known[today] if acting in (None, held[0])]
+
+
+def remember(person: User, today: date, rows: Iterable[Sequence[Any]]) -> None:
+    """Keep somebody's appointments in force, in the columns of ``HELD``, with the person's object."""
+    held, named = [], []
+    for role, *place, region, english, municipality, short, school in rows:
+        held.append((role, *place))
+        named.append((role, region or municipality or short or school or "", english))
+    person.__dict__.setdefault("_held_places", {})[today] = named
+    person.__dict__.setdefault("_held_appointments", {})[today] = held

@@ -8,9 +8,10 @@ class Registry(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Tell who the person in the frame is, which stages open, who is staff, what our deeds are called."""
+        """Tell other rooms who people are and what our deeds are called; bind the database to who acts."""
         from opora.accounts.duty import ask_duty_of
         from opora.audit.words import tell_deeds
+        from opora.registry.acting import bind_new_connections
         from opora.registry.deeds import DEEDS
         from opora.registry.header import describe, may, must_have_second_factor, role_name
         from opora.registry.history.deeds import DEEDS as DEEDS_OF_HISTORY
@@ -20,3 +21,4 @@ class Registry(AppConfig):
         ask_deeds_of(may)
         tell_deeds("registry", DEEDS | DEEDS_OF_HISTORY, as_role=role_name)
         ask_duty_of(must_have_second_factor)
+        bind_new_connections()

@@ -226,9 +226,7 @@ def _add_to_store(drafts: list[_Draft]) -> tuple[list[str], Manifest] | None:
     Answers what was added and the content that it made. Empty: None.
     """
     digests = [draft.reading.digest for draft in drafts]
-    there = set(
-        ImportedFile.objects.filter(digest__in=digests, state=State.ACCEPTED).values_list("digest", flat=True)
-    )
+    there = _accepted(digests)
     for draft in drafts:
         if draft.state == State.ACCEPTED:
             if draft.reading.digest in there:
@@ -252,6 +250,13 @@ def _add_to_store(drafts: list[_Draft]) -> tuple[list[str], Manifest] | None:
     return None
 
 
+def _accepted(digests: list[str]) -> set[str]:
+    """Answer which files are counted already, whoever brought them: the same file never counts twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT opora_accepted(%s)", [digests])
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _refuse_colliding(arriving: list[_Draft], refusal: AlreadyCounted) -> None:
     """Refuse the files that tell what another file has told, and say which."""
     by_digest = {draft.reading.digest: draft for draft in arriving}
@@ -262,7 +267,8 @@ def _refuse_colliding(arriving: list[_Draft], refusal: AlreadyCounted) -> None:
     for digest, draft in by_digest.items():
         mine = [collision for collision in refusal.collisions if collision.arriving == digest]
         if mine:
-            others = sorted({names.get(collision.kept, "") for collision in mine})
+            unseen = _("другого человека")
+            others = sorted({names.get(collision.kept, unseen) for collision in mine})
             what = _("Результаты {count} школ за те же работы уже загружены из файла {names}").format(
                 count=len({collision.school for collision in mine}), names=", ".join(others[:MOST_NAMED])
             )

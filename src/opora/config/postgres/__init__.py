@@ -6,6 +6,6 @@ the data folder. Programs that use it at the same time share it; the last one to
 """
 
 from opora.config.postgres.cluster import Cluster, running
-from opora.config.postgres.own import ensure_database, own_cluster, url_or_launch
+from opora.config.postgres.own import ensure_database, own_cluster, url_or_launch, use_owner
 
-__all__ = ["Cluster", "ensure_database", "own_cluster", "running", "url_or_launch"]
+__all__ = ["Cluster", "ensure_database", "own_cluster", "running", "url_or_launch", "use_owner"]

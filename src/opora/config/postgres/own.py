@@ -9,6 +9,7 @@ from pathlib import Path
 from opora.config.environment import data_folder
 from opora.config.postgres.binaries import OLDEST
 from opora.config.postgres.cluster import Cluster
+from opora.config.postgres.roles import check_roles
 from opora.config.postgres.watch import watched
 from opora.language import _
 from opora.lib import full_disk
@@ -38,24 +39,35 @@ def url_or_launch(folder: Path) -> Iterator[str]:
             yield url
 
 
-def ensure_database(*, watch: bool = False) -> str:
+def ensure_database(*, serving: bool = False) -> str:
     """Have a database until this program ends, and name it in ``DATABASE_URL`` for the framework's settings.
 
-    watch: whether to start our own again when it ends by itself, as one does on a full disk.
+    serving: pages will be served from it: its login must be bound by the policies of the tables, and our own
+    is started again when it ends by itself, as one does on a full disk.
 
     Call it before the settings are loaded. Called again it answers the same address.
     """
     if url := os.environ.get("DATABASE_URL"):
         check(url)
+        check_roles(url, serving=serving)
         return url
     stack = ExitStack()
     cluster = own_cluster()
     url = stack.enter_context(cluster.used())
-    if watch:
+    if serving:
         stack.enter_context(watched(cluster))
     atexit.register(stack.close)
     os.environ["DATABASE_URL"] = url
     return url
+
+
+def use_owner() -> None:
+    """Let this program work as the owner of the tables, where pages log in as somebody else.
+
+    A server may name two logins: pages take ``DATABASE_URL``, migrations and commands ``OPORA_OWNER_URL``.
+    """
+    if owner := os.environ.get("OPORA_OWNER_URL"):
+        os.environ["DATABASE_URL"] = owner
 
 
 def check(url: str) -> None:

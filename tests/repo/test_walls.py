@@ -1,0 +1,76 @@
+"""Every table of a place has its second wall: a new model without policies is found here."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+PLACES = {"region", "municipality", "school", "territory", "chain"}
+# Belongs to a place through another row, or is the place itself.
+ALSO = {"registry.Municipality", "registry.School", "results.ImportedFile", "audit.Chain"}
+# What has a place's column and belongs to nobody: public knowledge of the country.
+PUBLIC = {"registry.Region", "registry.RetiredRegion"}
+POLICIES = {"seen": "r", "put": "a", "changed": "w", "taken_away": "d"}
+
+
+def models_of_places():
+    """List the models whose rows belong to a region, a municipality or a school."""
+    found = []
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.concrete_fields}
+        places = {
+            field.related_model.__name__ for field in model._meta.concrete_fields if field.related_model
+        }
+        of_place = names & PLACES or places & {"Region", "Municipality", "School"}
+        label = model._meta.label
+        if model.__module__.startswith("opora.") and (of_place or label in ALSO) and label not in PUBLIC:
+            found.append(model)
+    return found
+
+
+def test_the_models_of_places_are_found():
+    labels = {model._meta.label for model in models_of_places()}
+    assert labels >= ALSO | {"registry.Appointment", "results.ImportBatch", "audit.Event"}
+    assert labels >= {f"identification.{name}" for name in ("Run", "Verdict", "Evidence", "PlaceCount")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", models_of_places(), ids=lambda model: model._meta.label)
+def test_a_table_of_a_place_has_row_level_security_and_a_policy_for_each_deed(model):
+    """У каждой таблицы школы или территории включена построчная защита и есть правило на каждое действие."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
+        assert cursor.fetchone() == (True,), f"{model._meta.db_table}: add it to a Belongs(…) of a migration"
+        cursor.execute(
+            """SELECT polname, polcmd::text, polroles = ARRAY['opora_app'::regrole::oid], polpermissive
+               FROM pg_policy WHERE polrelid = %s::regclass""",
+            [model._meta.db_table],
+        )
+        assert {row[0]: row[1:] for row in cursor.fetchall()} == {
+            name: (command, True, True) for name, command in POLICIES.items()
+        }
+
+
+@pytest.mark.django_db
+def test_policies_ask_the_scope_once_a_statement():
+    """Область видимости вычисляется раз за запрос: в правилах она стоит во вложенном SELECT."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename, coalesce(qual, '') || coalesce(with_check, '') FROM pg_policies")
+        for table, text in cursor.fetchall():
+            assert set(re.findall(r"(\w+|\W) ?opora_\w+\(\)", text)) == {"SELECT"}, (table, text)
+            assert text.split()[0] == "CASE", (table, text)
+
+
+@pytest.mark.django_db
+def test_functions_that_pass_by_the_wall_are_known_and_closed_to_others():
+    """Функций с правами владельца три; у каждой закреплён путь поиска, и позвать её может только страница."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT proname, proconfig, has_function_privilege('public', oid, 'EXECUTE'),
+                      has_function_privilege('opora_app', oid, 'EXECUTE')
+               FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"""
+        )
+        found = {name: rest for name, *rest in cursor.fetchall()}
+    closed = [["search_path=public, pg_temp"], False, True]
+    assert found == dict.fromkeys(("opora_enter", "opora_accepted", "opora_source_names"), closed)

@@ -1,0 +1,450 @@
+"""The second wall alone: plain SQL in the application's role sees, writes and moves nothing foreign."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
+from django.test import RequestFactory
+
+from opora.accounts.models import User
+from opora.audit.actions import record
+from opora.audit.models import Chain, Event
+from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.registry.access import reach
+from opora.registry.acting import acting_as
+from opora.registry.middleware import ActingMiddleware
+from opora.registry.models import Appointment, Municipality, School
+from opora.results.models import ImportBatch, ImportedFile
+from tests.trust.world import MODELS
+
+REGIONAL = ("coordinator", "observer")
+LOCAL = ("municipal", "curator", "director")
+EVERYBODY = ("operator", "analyst", *REGIONAL, *LOCAL, "stranger", "nobody")
+
+
+def rows(table, columns="*"):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table}")
+        return cursor.fetchall()
+
+
+def ids(table, column="id"):
+    return {row[0] for row in rows(table, column)}
+
+
+def state():
+    """Answer how the database stands to whoever asks: the role, and the scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT current_setting('role'), opora_person(), opora_country(), opora_regions(),
+               opora_municipalities(), opora_schools(), opora_around_regions()"""
+        )
+        return cursor.fetchone()
+
+
+# Who → the schools that plain SQL finds, by their names in the world.
+SCHOOLS = {
+    "operator": {"listed", "passed", "gymnasium", "quiet", "foreign"},
+    "analyst": {"listed", "passed", "gymnasium", "quiet", "foreign"},
+    "coordinator": {"listed", "passed", "gymnasium", "quiet"},
+    "observer": {"listed", "passed", "gymnasium", "quiet"},
+    "municipal": {"listed", "passed"},
+    "curator": {"listed"},
+    "director": {"listed"},
+    "stranger": {"foreign"},
+    "nobody": set(),
+}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_plain_sql_finds_one_s_own_rows_only(world, who):
+    """Каждая таблица отдаёт строки своей территории и ни одной чужой, какой бы запрос ни был."""
+    own = {getattr(world.places, name).pk for name in SCHOOLS[who]}
+    with acting_as(getattr(world.people, who)):
+        assert ids("registry_school") == own
+        assert ids("identification_verdict", "school_id") == own
+        assert ids("identification_evidence", "school_id") == own
+        for table in ("identification_verdict", "identification_placecount"):
+            seen = ids(table, "region_id")
+            assert seen <= {"25", "22"} and (seen == {"25", "22"}) <= (who in ("operator", "analyst"))
+
+
+@pytest.mark.parametrize(
+    ("who", "files", "lists"),
+    [
+        (
+            "operator",
+            {"results.csv", "свой.csv", "дальний.csv"},
+            {"country", "own", "own_draft", "far", "far_draft"},
+        ),
+        ("coordinator", {"свой.csv"}, {"country", "own", "own_draft"}),
+        ("municipal", set(), {"country", "own"}),
+        ("director", set(), {"country", "own"}),
+        ("stranger", {"дальний.csv"}, {"country", "far", "far_draft"}),
+        ("nobody", set(), set()),
+    ],
+)  # fmt: skip
+def test_imports_and_lists_are_those_of_one_s_territory(world, who, files, lists):
+    with acting_as(getattr(world.people, who)):
+        assert ids("results_importedfile", "name") == files
+        assert ids("identification_run") == {getattr(world, name).pk for name in lists}
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("coordinator", {"coordinator", "municipal", "neighbour", "curator", "director", "observer"}),
+        ("municipal", {"coordinator", "observer", "municipal", "curator", "director"}),
+        ("director", {"coordinator", "observer", "municipal", "curator", "director"}),
+        ("stranger", {"stranger", "far_director"}),
+        ("nobody", set()),
+    ],
+)
+def test_one_knows_who_acts_for_one_s_places_and_nobody_else(world, who, seen):
+    """Назначения видны вверх и вниз по своей территории: кто координирует мою школу, я знать могу."""
+    above = {"operator", "analyst"} if who != "nobody" else set()
+    with acting_as(getattr(world.people, who)):
+        found = ids("registry_appointment", "person_id")
+    assert found == {getattr(world.people, name).pk for name in seen | above}
+
+
+@pytest.mark.parametrize(
+    ("who", "chains", "events"),
+    [
+        ("operator", {"", "25", "22"}, 4),
+        ("coordinator", {"", "25"}, 2),
+        ("municipal", {"", "25"}, 0),
+        ("director", {"", "25"}, 1),
+        ("stranger", {"", "22"}, 1),
+        ("nobody", {""}, 0),
+    ],
+)
+def test_the_trace_is_read_by_territory(world, who, chains, events):
+    with acting_as(getattr(world.people, who)):
+        assert ids("audit_chain", "territory") == chains
+        assert len(rows("audit_event")) == events
+
+
+def test_nobody_acting_sees_nothing(world):
+    """Вторая стена закрыта, пока никто не назвался."""
+    with acting_as(None):
+        assert {model.__name__: model.objects.count() for model in MODELS} == {m.__name__: 0 for m in MODELS}
+        assert not Event.objects.exists()
+
+
+FOREIGN_WRITES = {
+    "rename a school": lambda w: School.objects.filter(pk=w.places.foreign.pk).update(name="x"),
+    "move a school here": lambda w: School.objects.filter(pk=w.places.foreign.pk).update(
+        municipality=w.places.lake, region=w.places.primorye, ris_code=""
+    ),
+    "rename a municipality": lambda w: Municipality.objects.filter(pk=w.places.far.pk).update(name="x"),
+    "end an appointment": lambda w: Appointment.objects.filter(person=w.people.stranger).update(
+        until=date(2021, 1, 1)
+    ),
+    "delete an appointment": lambda w: Appointment.objects.filter(person=w.people.stranger)._raw_delete(
+        "default"
+    ),
+    "withdraw a file": lambda w: ImportedFile.objects.filter(pk=w.far_file.pk).update(name="x"),
+    "take over a batch": lambda w: ImportBatch.objects.filter(pk=w.far_file.batch_id).update(region=None),
+    "retitle a list": lambda w: Run.objects.filter(pk=w.far.pk).update(title="x"),
+    "retitle the country's list": lambda w: Run.objects.filter(pk=w.country.pk).update(title="x"),
+    "turn a verdict": lambda w: Verdict.objects.filter(school=w.places.foreign).update(listed=False),
+    "delete a verdict": lambda w: Verdict.objects.filter(school=w.places.foreign)._raw_delete("default"),
+    "rewrite evidence": lambda w: Evidence.objects.filter(school=w.places.foreign).update(rows=[]),
+    "rewrite counts": lambda w: PlaceCount.objects.filter(region="22").update(schools=99),
+}
+
+
+@pytest.mark.parametrize("who", [*REGIONAL, *LOCAL, "nobody"])
+def test_foreign_rows_are_neither_changed_nor_deleted(world, who):
+    """Ни одна запись чужой территории не меняется и не исчезает, каким бы запросом ни пробовали."""
+    before = [list(model.objects.order_by("pk").values()) for model in MODELS]
+    with acting_as(getattr(world.people, who)):
+        reached = [deed for deed, attempt in FOREIGN_WRITES.items() if attempt(world) != 0]
+    assert reached == []
+    assert [list(model.objects.order_by("pk").values()) for model in MODELS] == before
+
+
+def test_the_attempts_above_would_reach_their_rows(world):
+    """Проверка проверки: владелец таблиц, которого стена не держит, меняет строки каждой из этих попыток."""
+    for deed, attempt in FOREIGN_WRITES.items():
+        with transaction.atomic():
+            assert attempt(world) > 0, deed
+            transaction.set_rollback(True)
+
+
+PUT_ELSEWHERE = {
+    "a school": lambda w: School.objects.create(region=w.places.altai, municipality=w.places.far, name="x"),
+    "my school moved away": lambda w: School.objects.filter(pk=w.places.listed.pk).update(
+        region=w.places.altai, municipality=w.places.far
+    ),
+    "a municipality": lambda w: Municipality.objects.create(region=w.places.altai, name="x"),
+    "an appointment there": lambda w: Appointment.objects.create(
+        person=w.people.coordinator, role="observer", region=w.places.altai, since=date(2020, 1, 1)
+    ),
+    "an appointment over the country": lambda w: Appointment.objects.create(
+        person=w.people.coordinator, role="federal_operator", since=date(2020, 1, 1)
+    ),
+    "an appointment at a foreign school": lambda w: Appointment.objects.create(
+        person=w.people.coordinator, role="director", school=w.places.foreign, since=date(2020, 1, 1)
+    ),
+    "my appointment widened": lambda w: Appointment.objects.filter(person=w.people.coordinator).update(
+        region=w.places.altai
+    ),
+    "an import there": lambda w: ImportBatch.objects.create(by=w.people.coordinator, region=w.places.altai),
+    "an import in another's name": lambda w: ImportBatch.objects.create(by=w.people.stranger),
+    "a list of the country": lambda w: Run.objects.create(
+        title="x", edition="x", edition_title="x", edition_text="x", edition_digest="x", edition_status="x",
+        years=[], content="x", unstable_below=0.5, by=w.people.coordinator,
+    ),
+    "my list given away": lambda w: Run.objects.filter(pk=w.own.pk).update(territory=w.places.altai),
+    "counts": lambda w: PlaceCount.objects.create(
+        run=w.own, list="x", region=w.places.altai, municipality=w.places.far, schools=1, listed=0, unstable=0
+    ),
+    "a deed of another person": lambda w: record("trust.look_around", w.people.operator, region="25"),
+    "a deed in a foreign chain": lambda w: record("trust.look_around", w.people.coordinator, region="22"),
+}  # fmt: skip
+
+
+def test_nothing_is_put_beyond_one_s_territory(world):
+    """Своё нельзя ни создать в чужом месте, ни передвинуть туда, ни подписать чужим именем."""
+    with acting_as(world.people.coordinator):
+        for deed, attempt in PUT_ELSEWHERE.items():
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                attempt(world)
+                pytest.fail(deed)
+
+
+def test_what_is_one_s_own_is_written(world):
+    """Стена не мешает своей работе: школа, назначение, событие, загрузка."""
+    with acting_as(world.people.coordinator), transaction.atomic():
+        assert School.objects.filter(pk=world.places.listed.pk).update(name="Новое имя") == 1
+        made = Appointment.objects.create(
+            person=world.people.nobody, role="director", school=world.places.quiet, since=date(2020, 1, 1)
+        )
+        assert Appointment.objects.filter(pk=made.pk).update(until=date(2030, 1, 1)) == 1
+        record("trust.look_around", world.people.coordinator, world.places.quiet, region="25")
+        ImportBatch.objects.create(by=world.people.coordinator, region=world.places.primorye)
+
+
+@pytest.mark.parametrize("who", ["municipal", "director"])
+def test_a_deed_within_a_region_is_recorded_in_the_region_s_chain(world, who):
+    somebody = getattr(world.people, who)
+    before = Chain.objects.get(territory="25").number
+    with acting_as(somebody), transaction.atomic():
+        event = record("trust.look_around", somebody, region="25", school=world.places.listed.pk)
+    assert event.number == before + 1
+
+
+def test_a_sign_in_is_recorded_while_nobody_acts_yet(world):
+    with acting_as(None), transaction.atomic():
+        record("trust.look_around", world.people.director)
+        record("trust.look_around", None)
+        assert not Event.objects.filter(by=world.people.director).exists()
+
+
+FORBIDDEN = (
+    "UPDATE audit_event SET deed = 'x'",
+    "DELETE FROM audit_event",
+    "DELETE FROM audit_chain",
+    "TRUNCATE registry_school CASCADE",
+    "ALTER TABLE registry_school DISABLE ROW LEVEL SECURITY",
+    "DROP POLICY seen ON registry_school",
+    "UPDATE registry_region SET name = 'x'",
+    "SELECT * FROM django_migrations",
+    "CREATE TABLE public.mine (one int)",
+)
+
+
+def test_the_application_may_not_touch_the_trace_nor_the_wall(world):
+    with acting_as(world.people.operator), connection.cursor() as cursor:
+        for statement in FORBIDDEN:
+            refused = pytest.raises(ProgrammingError, match=r"permission denied|must be owner")
+            with refused, transaction.atomic():
+                cursor.execute(statement)
+                pytest.fail(statement)
+
+
+def test_the_application_role_owns_nothing_and_bypasses_nothing(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin,
+               EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)
+               FROM pg_roles r WHERE rolname = 'opora_app'"""
+        )
+        assert cursor.fetchone() == (False, False, False, False, False)
+
+
+def test_one_acts_in_one_of_one_s_roles(world):
+    """Кто выбрал роль, видит только её территорию — и в Python, и в базе."""
+    person = world.people.director
+    Appointment.objects.create(
+        person=person, role="regional_coordinator", region=world.places.altai, since=date(2020, 1, 1)
+    )
+    with acting_as(person):
+        assert ids("registry_school") == {world.places.listed.pk, world.places.foreign.pk}
+    with acting_as(person, "director"):
+        assert ids("registry_school") == {world.places.listed.pk}
+    with acting_as(person, "observer"):
+        assert ids("registry_school") == set()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "active", "sees"),
+    [
+        (-1, None, True, True),
+        (0, 0, True, True),
+        (1, None, True, False),
+        (-9, -1, True, False),
+        (-1, None, False, False),
+    ],
+)
+def test_both_walls_agree_on_what_is_in_force(world, today, since, until, active, sees):
+    """Действует ли назначение сегодня, Python и база решают одинаково."""
+    from datetime import timedelta
+
+    days = {"since": today + timedelta(since), "until": None if until is None else today + timedelta(until)}
+    Appointment.objects.filter(person=world.people.director).update(**days)
+    User.objects.filter(pk=world.people.director.pk).update(is_active=active)
+    person = User.objects.get(pk=world.people.director.pk)
+    assert bool(reach(person, today)) is sees
+    person = User.objects.get(pk=world.people.director.pk)
+    with acting_as(person):
+        assert bool(ids("registry_school")) is sees
+        assert bool(reach(person, today)) is sees
+
+
+# How a scope ends: nested, after errors, on a connection that is used again.
+
+
+def test_blocks_nest_and_each_puts_back_what_was_before(world):
+    owner = state()
+    with acting_as(world.people.coordinator):
+        outer = state()
+        with acting_as(world.people.stranger):
+            assert ids("registry_school") == {world.places.foreign.pk}
+            with acting_as(None):
+                assert ids("registry_school") == set()
+            assert ids("registry_school") == {world.places.foreign.pk}
+        assert state() == outer
+    assert state() == owner
+    assert School.objects.count() == 5
+
+
+def test_an_error_inside_leaves_no_scope_behind(world):
+    owner = state()
+    with pytest.raises(ZeroDivisionError), acting_as(world.people.coordinator):
+        raise ZeroDivisionError
+    assert state() == owner
+
+
+def test_a_broken_transaction_leaves_no_scope_behind(world):
+    owner = state()
+    with acting_as(world.people.coordinator):
+        outer = state()
+        with pytest.raises(DatabaseError), transaction.atomic(), acting_as(world.people.stranger):
+            rows("no_such_table")
+        assert state() == outer
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), acting_as(world.people.stranger):
+            raise ZeroDivisionError
+        assert state() == outer
+    assert state() == owner
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_an_error_leaves_no_scope_behind(world):
+    """Как на сервере: соединение живёт дальше, запросы идут один за другим без общей транзакции."""
+    owner = state()
+    for who in (world.people.coordinator, world.people.stranger, None):
+        with pytest.raises(DatabaseError), acting_as(who):
+            rows("no_such_table")
+        with pytest.raises(DatabaseError), acting_as(who), transaction.atomic():
+            rows("no_such_table")
+        assert state() == owner
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_opened_anew_is_bound_as_the_old_one_was(world):
+    """Соединение порвалось посреди запроса: новое не становится лазейкой."""
+    with acting_as(world.people.stranger):
+        connection.close()
+        assert ids("registry_school") == {world.places.foreign.pk}
+        with acting_as(world.people.director):
+            connection.close()
+            assert ids("registry_school") == {world.places.listed.pk}
+        assert ids("registry_school") == {world.places.foreign.pk}
+        connection.close()
+    assert School.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lasting_connection_carries_nothing_to_the_next_request(world, client, settings):
+    """Соединение переходит от запроса к запросу; чужая территория с ним не переходит."""
+    kept = connections.settings["default"]["CONN_MAX_AGE"]
+    connection.settings_dict["CONN_MAX_AGE"] = None
+    try:
+        connection.close()
+        seen, servers = [], set()
+        for who in ("coordinator", "nobody", "stranger", None, "director"):
+            client.logout()
+            if who:
+                client.force_login(getattr(world.people, who))
+            client.get("/list/")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid(), current_setting('role'), opora_sees_anything()")
+                pid, *left = cursor.fetchone()
+            servers.add(pid)
+            seen.append(left)
+        assert seen == [["none", False]] * 5
+        assert len(servers) == 1  # it really was one connection
+    finally:
+        connection.settings_dict["CONN_MAX_AGE"] = kept
+        connection.close()
+
+
+def test_a_view_that_breaks_leaves_no_scope_behind(world):
+    request = RequestFactory().get("/")
+    request.user, request.session = world.people.coordinator, {}
+    owner = state()
+
+    def broken(_request):
+        assert ids("registry_school") == {getattr(world.places, name).pk for name in SCHOOLS["coordinator"]}
+        rows("no_such_table")
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ActingMiddleware(broken)(request)
+    assert state() == owner
+
+
+def test_what_is_streamed_after_a_request_is_bound_too(world):
+    from django.http import StreamingHttpResponse
+
+    request = RequestFactory().get("/")
+    request.user, request.session = world.people.stranger, {"acting_role": "regional_coordinator"}
+    answer = ActingMiddleware(
+        lambda _request: StreamingHttpResponse(f"{pk}\n" for pk in sorted(ids("registry_school")))
+    )(request)
+    assert b"".join(answer.streaming_content).decode() == f"{world.places.foreign.pk}\n"
+    assert state()[0] == "none"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_see_their_own(world):
+    """Двое в одно время: у каждого своё соединение и своя территория."""
+    found, ready = {}, threading.Barrier(2)
+
+    def look(who):
+        try:
+            with acting_as(getattr(world.people, who)):
+                ready.wait(10)
+                found[who] = ids("registry_school")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look, args=(who,)) for who in ("director", "stranger")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {"director": {world.places.listed.pk}, "stranger": {world.places.foreign.pk}}

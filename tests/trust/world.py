@@ -1,0 +1,81 @@
+"""Two regions in which everything bears a mark: whatever is foreign to somebody is known by its words.
+
+The names, codes and figures of the far region and of neighbours occur nowhere else, so that a single one of
+them in an answer tells that something was seen which should not be.
+"""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+
+from opora.audit.actions import record
+from opora.audit.words import tell_deeds
+from opora.identification.actions import publish_list, start_run
+from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.registry.models import Appointment, Municipality, School
+from opora.results.models import ImportBatch, ImportedFile
+from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
+
+FAR_RESULTS = """школа;год;процедура;предмет;класс;участников;низких
+sch220001;2020;впр;математика;5;7919;7907
+sch220001;2020;впр;русский язык;6;6871;6869
+"""
+OWN_RESULTS = """школа;год;процедура;предмет;класс;участников;низких
+sch250001;2020;впр;математика;5;21;8
+"""
+MODELS = (Municipality, School, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence, PlaceCount)
+
+# Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
+MARKS = {
+    "passed": ("Береговой", "sch250002"),
+    "city": ("Мысов", "Гимназия № 1", "sch250003", "sch250004"),
+    "far": ("Степн", "sch220001", "7919", "7907", "6871", "6869", "7 919", "дальний", "9907-д", "Дальневич"),
+}
+FOREIGN = {
+    "operator": (),
+    "analyst": (),
+    "coordinator": ("far",),
+    "observer": ("far",),
+    "municipal": ("far", "city"),
+    "curator": ("far", "city", "passed"),
+    "director": ("far", "city", "passed"),
+    "nobody": ("far", "city", "passed"),
+    "anonymous": ("far", "city", "passed"),
+}
+
+
+def marks_foreign_to(who: str) -> list[str]:
+    """Answer the words that must be in nothing that this person is answered."""
+    return [word for place in FOREIGN[who] for word in MARKS[place]]
+
+
+@pytest.fixture
+def world(published, people, places, bring, person):
+    """A country's published list, lists and drafts of both regions, their imports and recorded deeds."""
+    tell_deeds("trust", {"look_around": "осматривается"})
+    people.far_director = person("faraway", "director", school=places.foreign)
+    people.far_director.full_name = "Дальневич Дальний"
+    people.far_director.save()
+    people.neighbour = person("neighbour", "municipal_coordinator", municipality=places.city)
+    own_file = bring(people.coordinator, OWN_RESULTS, "свой.csv", places.primorye).file
+    far_file = bring(people.stranger, FAR_RESULTS, "дальний.csv", places.altai).file
+    assert (own_file.state, far_file.state) == ("accepted", "accepted")
+    runs = {}
+    for name, by, region in (
+        ("own", people.coordinator, places.primorye),
+        ("far", people.stranger, places.altai),
+    ):
+        mark = "дальний" if name == "far" else "свой"
+        runs[f"{name}_draft"] = start_run("seed-2020", [2018, 2019], region, by, f"{mark} проект")
+        made = start_run("seed-2020", [2018, 2019], region, by, f"{mark} перечень")
+        runs[name] = publish_list(made, f"{'9907-д' if name == 'far' else '77'}", date(2020, 3, 2), by)
+    with transaction.atomic():
+        record("trust.look_around", people.coordinator, places.listed, region="25", school=places.listed.pk)
+        record("trust.look_around", people.neighbour, places.city, region="25", municipality=places.city.pk)
+        record("trust.look_around", people.stranger, places.foreign, region="22", school=places.foreign.pk)
+        record("trust.look_around", None)
+    return SimpleNamespace(
+        people=people, places=places, country=published, own_file=own_file, far_file=far_file, **runs
+    )

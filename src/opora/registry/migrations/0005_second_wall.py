@@ -73,6 +73,15 @@ SIGNED = f"""
 """
 
 
+# The trace's own functions write what nobody may write by hand; only pages call them.
+CLOSED = "".join(
+    f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {name} TO opora_app;"
+    for name in (
+        "audit_next(varchar, date)", "audit_anchor_day(date, boolean)", "audit_event_continues_its_chain()",
+    )
+)  # fmt: skip
+
+
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("registry", "0004_school_history"), ("audit", "0002_append_only")]
 
@@ -83,4 +92,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GRANTS, NO_GRANTS),
         migrations.RunSQL(*WALL),
         migrations.RunSQL(SIGNED, migrations.RunSQL.noop),
+        migrations.RunSQL(CLOSED, migrations.RunSQL.noop),
     ]

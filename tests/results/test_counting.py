@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from opora.methodology.tables import OUTCOMES, TableMismatch
 from opora.results import counting
-from opora.results.counting import AT_ONCE, COUNTED, SQL, named, slices
+from opora.results.counting import COUNTED, SQL, named
 from opora.results.store import Store
 
 CELLS_HELD = 10
@@ -93,6 +92,12 @@ def test_a_pupil_whose_low_result_is_not_known_is_refused():
         count(pupils((7, 1, 2, 1, None), (7, 1, 3, 1, 0), (8, 1, 2, 1, None)))
 
 
+def test_a_pupil_without_a_school_is_refused():
+    rows = pupils((7, 1, 2, 1, 1)).with_columns(outcome=pl.lit(None, pl.Int32))
+    with pytest.raises(TableMismatch, match="в какой школе"):
+        count(rows)
+
+
 @pytest.mark.parametrize("mark", [0, 1, 6, None])
 def test_a_mark_other_than_two_to_five_is_refused(mark):
     with pytest.raises(TableMismatch, match="отметки"):
@@ -123,41 +128,6 @@ def test_a_million_pupils_of_one_outcome_are_counted_exactly():
 def test_a_class_that_has_only_strange_marks_is_no_class_without_marks(mark):
     with pytest.raises(TableMismatch, match="отметки"):
         count(pupils((7, 1, mark, 1, 0)))
-
-
-def sorted_file(path: Any, keys: list[int]) -> pl.DataFrame:
-    rows = pl.DataFrame({"outcome": keys}, schema={"outcome": pl.Int32}).with_columns(
-        mark=(pl.col("outcome") % 4 + 2).cast(pl.Int8), score=(pl.col("outcome") % 7).cast(pl.Int16),
-        low=(pl.col("outcome") % 4 == 0).cast(pl.Int8),
-    )  # fmt: skip
-    rows.write_parquet(path, row_group_size=100)
-    return rows
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(0, AT_ONCE * 5), min_size=1, max_size=900), st.integers(1, 3))
-def test_sorted_files_are_counted_in_parts_and_the_same(tmp_path_factory, keys, threads):
-    """Файл, упорядоченный по школам, считается частями; ответ тот же, что и у таблицы целиком."""
-    path = tmp_path_factory.mktemp("lake") / "o'pupils.parquet"
-    rows = sorted_file(path, sorted(keys))
-    assert slices([str(path)])
-    assert count(path, scores=True, threads=threads).equals(count(rows, scores=True))
-
-
-def test_parts_meet_without_gap_or_overlap(tmp_path):
-    path = tmp_path / "pupils.parquet"
-    sorted_file(path, sorted([*range(0, AT_ONCE * 4, 300), *[AT_ONCE] * 250]))
-    parts = slices([str(path)])
-    assert len(parts) > 2
-    assert parts[0][0] == 0 and parts[-1][1] > AT_ONCE * 4 - 300
-    assert all(before[1] == after[0] for before, after in pairwise(parts))
-
-
-def test_files_that_are_not_sorted_are_counted_whole(tmp_path):
-    keys = [*range(0, AT_ONCE * 3, 999), *range(0, AT_ONCE * 3, 888)]
-    rows = sorted_file(tmp_path / "pupils.parquet", keys)
-    assert slices([str(tmp_path / "pupils.parquet")]) == []
-    assert count(tmp_path / "pupils.parquet").equals(count(rows))
 
 
 def test_files_are_counted_together_and_nothing_is_left_behind(tmp_path, monkeypatch):

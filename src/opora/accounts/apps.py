@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class Accounts(AppConfig):
     name = "opora.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Tell the log our deeds, and let ``check --deploy`` look at the settings."""
+        from opora.accounts import checks  # noqa: F401 (registers itself)
+        from opora.accounts.deeds import DEEDS
+        from opora.audit.words import tell_deeds
+
+        tell_deeds("accounts", DEEDS)

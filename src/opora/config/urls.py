@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("opora.identification.urls")),
     path("", include("opora.results.urls")),
     path("", include("opora.accounts.urls")),
+    path("", include("opora.accounts.allauth_names")),
     path("ui/", include("opora.ui.urls")),
 ]

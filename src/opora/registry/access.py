@@ -27,6 +27,11 @@ MAY = {
     "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
 }
 
+# Who must have a second factor before anything opens: they see many schools, or change what others see.
+STAFF = frozenset(
+    {Role.FEDERAL_OPERATOR, Role.ANALYST, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR}
+)
+
 HELD = (
     "role", "region", "municipality", "school",
     "region__name", "region__name_en", "municipality__name", "school__short_name", "school__name",
@@ -131,6 +136,18 @@ def roles_at(person: User, school: School, today: date) -> set[str]:
 def has_deed(person: User, deed: str, today: date) -> bool:
     """Say whether somebody may do a deed anywhere."""
     return bool(reach(person, today, deed))
+
+
+def role_for(person: User, deed: str, today: date, region: str | None = None) -> str:
+    """Answer the role in which somebody does a deed in a region, the nearest one. Empty: "" where none."""
+    held = [place for place in _held(person, today) if place[0] in MAY[deed]]
+    near = [role for role, own, _m, _s in held if region is not None and own == region]
+    return (near or [role for role, *_place in held] or [""])[0]
+
+
+def is_staff(person: User, today: date) -> bool:
+    """Say whether somebody holds a role of the staff anywhere."""
+    return any(role in STAFF for role, *_place in _held(person, today))
 
 
 def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:

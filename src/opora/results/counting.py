@@ -1,29 +1,24 @@
 """Counting pupils into outcomes: the only step that sees pupil rows, and the only one that grows to billions.
 
 The statements lie in ``sql/`` and are written in words that DuckDB, which runs them here, shares with
-PostgreSQL and with Spark, for a lake where it lies (not run on Spark yet). Nothing of a pupil's row leaves
-them but counts.
+PostgreSQL and with Spark, for a lake where it lies (a test runs them on all three). Nothing of a pupil's
+row leaves them but counts.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
-from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from opora.language import _
 from opora.methodology.tables import DEFAULTS, OUTCOME_KEY, OUTCOMES, TableMismatch
+from opora.results.runs import GREATEST_SCORE, NotInRuns, count_runs
 
 SQL = Path(__file__).parent / "sql"
 MARKS = ["mark2", "mark3", "mark4", "mark5"]
@@ -34,15 +29,9 @@ COUNTED: dict[str, Any] = {
     "low": pl.Int32,
     **dict.fromkeys(MARKS, pl.Int32),
 }
-GREATEST_SCORE = 1_000
-# So many outcomes are counted by one run of the statement: their numbers fit a SMALLINT, and the engine finds
-# an outcome's place by its number, without hashing, where numbers have at most DIRECT binary digits.
-AT_ONCE = 2**16
-DIRECT = 18
 
 Pupils = Path | str | Iterable[Path | str] | pl.DataFrame
 Progress = Callable[[float], None]
-Slice = tuple[int, int]  # of outcomes: the first, and the first after the last
 
 
 def count(  # noqa: PLR0913
@@ -59,19 +48,21 @@ def count(  # noqa: PLR0913
     pupils: Parquet files, or a table: outcome (the school's number × cells + the cell), mark (2–5 or empty),
     low (0 or 1), and score where scores are counted. Files sorted by outcome are counted soonest.
     cells: how many cells there are, numbered from 0.
-    memory: what the counting may hold; what does not fit goes to a temporary folder.
+    memory: what an engine may hold; what does not fit goes to a temporary folder.
     progress: is told the share that is done, from 0 to 1.
 
     Shape: school, cell, takers, low, mark2 … mark5 (empty where nobody has a mark), with ``scores`` also
     ``scores`` (position i holds those with score i); sorted by school and cell.
     Raises: TableMismatch, when a pupil's low result is not known or a mark is not 2–5.
     """
-    with TemporaryDirectory(prefix="opora-count-") as spill:
-        run = _Run(pupils, threads, {"memory_limit": memory, "temp_directory": spill})
-        with run.connection:
-            counted = _checked(run.answer("count_outcomes", progress))
-            if scores:
-                counted = _with_scores(counted, run.answer("count_scores", progress))
+    threads = threads or os.cpu_count() or 1
+    if not isinstance(pupils, pl.DataFrame | Path | str):
+        pupils = list(pupils)
+    counted, bins = _by_runs(pupils, threads, scores, progress) or _by_statements(
+        pupils, threads, scores, memory, progress
+    )
+    if scores:
+        counted = _with_scores(counted, bins)
     key = pl.col("outcome")
     parts = (key // cells).cast(pl.Int32).alias("school"), (key % cells).cast(pl.Int32).alias("cell")
     return counted.select(*parts, *counted.columns[1:])
@@ -102,114 +93,47 @@ def named(counted: pl.DataFrame, cells: pl.DataFrame, schools: pl.DataFrame | No
     return table.rename({"code": "school"}).with_columns(filled).select(list(OUTCOMES)).cast(OUTCOMES)  # type: ignore[arg-type]
 
 
-class _Run:
-    """The pupil rows in an engine: whole, or cut by outcome where files are sorted by it."""
-
-    def __init__(self, pupils: Pupils, threads: int | None, settings: dict[str, Any]) -> None:
-        self.threads = threads or os.cpu_count() or 1
-        self.files: list[str] = []
-        if not isinstance(pupils, pl.DataFrame):
-            self.files = [str(path) for path in ([pupils] if isinstance(pupils, Path | str) else pupils)]
-        self.slices = slices(self.files)
-        self.settings = settings
-        self.connection = self._engine(self.threads, 1)
-        if isinstance(pupils, pl.DataFrame):
-            self.connection.register("pupils", pupils.to_arrow())
-
-    def _engine(self, threads: int, beside: int) -> duckdb.DuckDBPyConnection:
-        """Start an engine that shares the memory with as many others."""
-        amount, unit = re.fullmatch(r"(\d+) ?(\w+)", self.settings["memory_limit"]).groups()  # type: ignore[union-attr]
-        spill = Path(self.settings["temp_directory"]) / str(uuid4())
-        limits = {"memory_limit": f"{int(amount) / beside}{unit}", "temp_directory": str(spill)}
-        engine = duckdb.connect(config={**limits, "threads": threads})
-        engine.execute("SET preserve_insertion_order = false")
-        engine.execute("SET parquet_metadata_cache = true")
-        engine.execute(f"SET perfect_ht_threshold = {DIRECT}")
-        return engine
-
-    def answer(self, statement: str, progress: Progress | None) -> pl.DataFrame:
-        """Run one of the statements and answer its rows, telling how far it is."""
-        text = (SQL / f"{statement}.sql").read_text()
-        if not self.slices:
-            if self.files:
-                self._offer(self.connection, None)
-            rows = self.connection.sql(text).pl()
-        else:
-            rows = pl.concat(self._sliced(text, progress))
-        if progress:
-            progress(1.0)
-        return rows
-
-    def _sliced(self, text: str, progress: Progress | None) -> list[pl.DataFrame]:
-        idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        # An engine for each thread: nobody waits for another's tables.
-        engines = [self._engine(1, self.threads) for _number in range(self.threads)]
-        for engine in engines:
-            idle.put(engine)
-
-        def counted(part: Slice) -> pl.DataFrame:
-            engine = idle.get()
-            try:
-                self._offer(engine, part)
-                rows = engine.sql(text).pl()
-            finally:
-                idle.put(engine)
-            return rows.with_columns(pl.col("outcome").cast(pl.Int64) + _middle(part))
-
-        found = []
-        with ThreadPoolExecutor(self.threads) as pool:
-            for rows in pool.map(counted, self.slices):
-                found.append(rows)
-                if progress:
-                    progress(len(found) / len(self.slices))
-        for engine in engines:
-            engine.close()
-        return found
-
-    def _offer(self, connection: duckdb.DuckDBPyConnection, part: Slice | None) -> None:
-        """Let the statements see the rows, or some of them, under the name ``pupils``."""
-        files = ", ".join("'" + name.replace("'", "''") + "'" for name in self.files)
-        number, wanted = "outcome", ""
-        if part:
-            number = f"outcome - {_middle(part)}"
-            number = f"CAST({number} AS SMALLINT) AS outcome" if _is_narrow(part) else f"{number} AS outcome"
-            wanted = f"WHERE outcome >= {part[0]} AND outcome < {part[1]}"
-        connection.execute(
-            "CREATE OR REPLACE TEMP VIEW pupils AS "  # noqa: S608
-            f"SELECT {number}, * EXCLUDE (outcome) FROM read_parquet([{files}]) {wanted}"
-        )
+def _by_runs(
+    pupils: Pupils, threads: int, scores: bool, progress: Progress | None
+) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Count files that are sorted by outcome; answer nothing where the statements must."""
+    if isinstance(pupils, pl.DataFrame):
+        return None
+    try:
+        return count_runs(_files(pupils), threads, scores=scores, progress=progress)
+    except NotInRuns:
+        return None
 
 
-def _middle(part: Slice) -> int:
-    """Answer the number that stands for 0 inside a slice: half of its numbers are negative there."""
-    return part[0] + AT_ONCE // 2
+def _by_statements(
+    pupils: Pupils, threads: int, scores: bool, memory: str, progress: Progress | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    with TemporaryDirectory(prefix="opora-count-") as spill:
+        settings: dict[str, Any] = {"memory_limit": memory, "temp_directory": spill, "threads": threads}
+        with duckdb.connect(config=settings) as engine:
+            engine.execute("SET preserve_insertion_order = false")
+            _offer(engine, pupils)
+            counted = _checked(_answer(engine, "count_outcomes"))
+            bins = _checked_scores(_answer(engine, "count_scores")) if scores else counted.clear()
+    if progress:
+        progress(1.0)
+    return counted, bins
 
 
-def _is_narrow(part: Slice) -> bool:
-    return part[1] - part[0] <= AT_ONCE
+def _files(pupils: Path | str | Iterable[Path | str]) -> list[str]:
+    return [str(path) for path in ([pupils] if isinstance(pupils, Path | str) else pupils)]
 
 
-def slices(files: list[str]) -> list[Slice]:
-    """Cut the outcomes of files into parts of at most ``AT_ONCE``, unless one row group holds more.
+def _offer(engine: duckdb.DuckDBPyConnection, pupils: Pupils) -> None:
+    """Let the statements see the rows under the name ``pupils``."""
+    if isinstance(pupils, pl.DataFrame):
+        engine.register("pupils", pupils.to_arrow())
+    else:
+        engine.read_parquet(_files(pupils)).create_view("pupils")
 
-    Empty: the files are not sorted by outcome, and each part would read them all again.
-    """
-    bounds: list[tuple[int, int]] = []
-    for name in files:
-        about = pq.ParquetFile(name).metadata
-        place = next((i for i in range(about.num_columns) if about.schema.column(i).path == "outcome"), None)
-        for number in range(about.num_row_groups):
-            told = None if place is None else about.row_group(number).column(place).statistics
-            if told is None or not told.has_min_max or told.null_count:
-                return []
-            bounds.append((told.min, told.max))
-    if not bounds or any(after[0] < before[1] for before, after in pairwise(bounds)):
-        return []
-    starts = [bounds[0][0]]
-    for first, last in bounds:
-        if last + 1 - starts[-1] > AT_ONCE and first > starts[-1]:
-            starts.append(first)
-    return list(pairwise([*starts, bounds[-1][1] + 1]))
+
+def _answer(engine: duckdb.DuckDBPyConnection, statement: str) -> pl.DataFrame:
+    return engine.sql((SQL / f"{statement}.sql").read_text()).pl()
 
 
 def _checked(rows: pl.DataFrame) -> pl.DataFrame:
@@ -223,6 +147,8 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
         ((of_marks != marked) | ((marked > 0) & (marked != pl.col("takers")))).sum(),
         (~pl.col("low").is_between(0, "takers")).sum(),
     ).row(0)
+    if rows["outcome"].null_count():
+        raise TableMismatch(_("Не у всех участников сказано, в какой школе и какой процедуре они писали"))
     if unknown:
         told = _("Не сказано, низкий ли результат, у участников: {count}; допустимы только 0 и 1")
         raise TableMismatch(told.format(count=unknown))
@@ -234,12 +160,16 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("outcome").select("outcome", "takers", "low", *MARKS)
 
 
-def _with_scores(counted: pl.DataFrame, bins: pl.DataFrame) -> pl.DataFrame:
-    """Lay the counted scores of each outcome into a list where the place is the score."""
+def _checked_scores(bins: pl.DataFrame) -> pl.DataFrame:
     if bins.filter(~pl.col("score").is_between(0, GREATEST_SCORE)).height:
         raise TableMismatch(
             _("Первичный балл — целое число от 0 до {greatest}").format(greatest=GREATEST_SCORE)
         )
+    return bins
+
+
+def _with_scores(counted: pl.DataFrame, bins: pl.DataFrame) -> pl.DataFrame:
+    """Lay the counted scores of each outcome into a list where the place is the score."""
     outcome = np.searchsorted(counted["outcome"].to_numpy(), bins["outcome"].to_numpy())
     greatest = np.full(counted.height, -1, dtype=np.int64)
     score = bins["score"].to_numpy().astype(np.int64)

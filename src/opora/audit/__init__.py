@@ -1,0 +1,1 @@
+"""The trace of every deed: who did what, in which role, to what; chained so that a change of it shows."""

@@ -29,6 +29,7 @@ PEERS = {
     "identify": {
         "pandas": "identify_pandas",
         "pandas_pupils": "identify_pandas_pupils",
+        "pandas_strings": "identify_pandas_strings",
         "postgresql": "identify_postgresql",
     },
     "import": {"openpyxl": "import_files_openpyxl"},
@@ -90,6 +91,8 @@ def measured(names: list[str], *, quick: bool, peers: bool) -> Iterator[dict[str
     size = "quick" if quick else "full"
     if {"count", "identify"} & set(names):
         child("prepare", size)
+    if "identify" in names:
+        child("prepare_strings", size)
     if "import" in names:
         child("prepare_files", size)
     pieces = [piece for family in names for piece in FAMILIES[family]]
@@ -290,8 +293,9 @@ ABOUT = """# Замеры
 - **import_files** — книги xlsx «Протокол» по 87 участников через полное чтение на двух процессах; предел —
   одна распаковка ячеек.
 - **pandas** считает из тех же строк; у identify — из готовых оценок в памяти, **pandas_pupils** — весь путь
-  от строк участников до перечня. **postgresql** выполняет тот же SQL, загрузка таблицы не считается.
-  **openpyxl** читает ячейки и больше ничего.
+  от строк участников до перечня, **pandas_strings** — тот же путь, как его проходит тетрадь: строки такие,
+  какими их отдаёт регион, где школа, работа, предмет, класс и год — текст. **postgresql** выполняет тот же
+  SQL, загрузка таблицы не считается. **openpyxl** читает ячейки и больше ничего.
 - **list…, country, region** — страницы над базой, в которой 40 000 школ: время всего приложения на сервере,
   без сети; секунды — медиана сорока запросов. **run** — перечень страны, составленный и записанный.
 """

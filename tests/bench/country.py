@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,11 @@ class Country:
     def pupils(self) -> Path:
         return self.folder / "pupils.parquet"
 
+    @property
+    def written(self) -> Path:
+        """Answer where the same rows lie as a region writes them."""
+        return self.folder / "written.parquet"
+
     def cells(self) -> pl.DataFrame:
         """Answer the assessments that were held, the minimum score where it decides, the greatest score."""
         rows = [
@@ -77,6 +83,42 @@ def made(country: Country) -> Path:
         rows = _write(country)
         (country.folder / "made.json").write_text(json.dumps({**asdict(country), "rows": rows}))
     return country.pupils
+
+
+def made_written(country: Country) -> Path:
+    """Answer the same pupil rows as a region delivers them, in words, making the file at the first call.
+
+    Shape: school, assessment, subject, grade, year (text), mark (2–5 or empty), low (0 or 1).
+    """
+    if not country.written.exists():
+        unfinished = country.written.with_suffix(".unfinished")
+        tables = _in_words(country)
+        first = next(tables)
+        with pq.ParquetWriter(unfinished, first.schema, compression="zstd") as writer:
+            for table in chain([first], tables):
+                writer.write_table(table)
+        unfinished.replace(country.written)
+    return country.written
+
+
+def _in_words(country: Country) -> Iterator[pa.Table]:
+    """Put words in the place of numbers, a group of rows at a time."""
+    cells = country.cells().sort("cell")
+    words = cells.select("assessment", "subject", pl.col("grade", "year").cast(pl.String))
+    columns = {name: words[name].to_arrow().cast(pa.string()) for name in words.columns}
+    with pq.ParquetFile(made(country)) as source:
+        for group in range(source.num_row_groups):
+            rows = source.read_row_group(group, columns=["outcome", "mark", "low"])
+            school, cell = np.divmod(rows["outcome"].to_numpy(), cells.height)
+            logins = pa.array([login(number) for number in range(school[0], school[-1] + 1)])
+            told = {"school": logins.take(pa.array(school - school[0]))}
+            told |= {name: column.take(pa.array(cell)) for name, column in columns.items()}
+            yield pa.table(told | {"mark": rows["mark"], "low": rows["low"]})
+
+
+def login(school: int) -> str:
+    """Write a school's number as a code of a school is written."""
+    return f"sch99{school:05}"
 
 
 def rows_of(country: Country) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench import pieces
 from tests.bench.__main__ import child, in_turns, line_of, page, said
-from tests.bench.country import Country, made, removed, rows_of
+from tests.bench.country import Country, login, made, made_written, removed, rows_of
 
 TINY = Country(30, 2, 8.0)
 
@@ -52,6 +52,30 @@ def test_a_measured_list_is_the_list_that_pandas_makes(tiny):
     table = pieces.counts(tiny).select("school", "cell", "takers", "low").to_pandas()
     theirs, _evidence = pieces._pandas_list(table, 0.30)
     assert set(ours.filter("listed")["school"]) == set(theirs[theirs].index) != set()
+
+
+def test_the_list_that_pandas_makes_from_rows_in_words_is_the_same(tiny):
+    """Строки в словах — те же строки: тот же перечень и те же основания."""
+    written = pl.read_parquet(made_written(tiny))
+    assert written.height == rows_of(tiny)
+    key = ["school", "assessment", "subject", "grade", "year"]
+    assert {written.schema[name] for name in key} == {pl.String()}
+    table = pieces.counts(tiny).select("school", "cell", "takers", "low").to_pandas()
+    plain, evidence = pieces._pandas_list(table, 0.30)
+    found, told = pieces._pandas_strings(tiny)
+    listed = set(plain[plain].index)
+    of_pupils, _evidence = pieces._pandas_list(pieces._pandas_counts(tiny), 0.30)
+    assert set(of_pupils[of_pupils].index) == listed
+    assert set(found[found].index) == {login(number) for number in listed} != set()
+    assert len(told) == len(evidence)
+    assert sorted(told["share"]) == sorted(evidence["share"])
+    cells = tiny.cells().with_columns(pl.col("grade", "year").cast(pl.String))
+    first = evidence.iloc[0]
+    where = cells.row(by_predicate=pl.col("cell") == int(first["cell"]), named=True)
+    mine = told[told["school"] == login(int(first["school"]))]
+    for name in key[1:]:
+        mine = mine[mine[name] == where[name]]
+    assert mine[["takers", "low"]].values.tolist() == [[first["takers"], first["low"]]]
 
 
 def test_pandas_counts_what_the_statement_counts(tiny):

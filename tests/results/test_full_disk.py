@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DataError
+from django.db import DatabaseError, DataError, connection
 
 from opora.results.actions import accept_files, store, withdraw_import
 from opora.results.models import ImportBatch, ImportedFile
@@ -105,6 +105,28 @@ def test_a_file_is_taken_back_whole_or_not_at_all(small, people, today):
     assert 0 < pages < 39
     assert kept()[1] == before[1][:1] or kept()[1] == before[1][1:]
     assert ("more.csv", "withdrawn") in kept()[2]
+
+
+REFUSE = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;
+CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON results_importedfile
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_results_whose_withdrawal_the_database_refuses_at_the_end_count_still(small, people, today):
+    """База отказала в последний миг, при записи транзакции: файл принят, его результаты в счёте."""
+    file = bring(RESULTS, people.operator, today)[0].file
+    before = kept()
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE)
+        try:
+            with pytest.raises(DatabaseError, match="no room"):
+                withdraw_import(file, people.operator)
+        finally:
+            cursor.execute("DROP TRIGGER refuse ON results_importedfile; DROP FUNCTION refuse")
+    assert (kept(), store().verify()) == (before, [])
 
 
 @pytest.fixture

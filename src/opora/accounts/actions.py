@@ -213,10 +213,15 @@ def see_session(request: HttpRequest, now: datetime) -> None:
 def link_outside(person: User, system: str, subject: str, by: User | None) -> SocialAccount:
     """Say which person of another system this one is; whoever may say it is asked where it is offered."""
     linked = SocialAccount(user=person, provider=system, uid=subject)
-    linked.full_clean()
+    linked.full_clean(exclude=["extra_data"])
     linked.save()
     record("accounts.outside_linked", by, person)
     return linked
+
+
+def forget_claims(account: SocialAccount) -> None:
+    """Keep nothing of what another system told of a person but the number: it may tell a passport's."""
+    SocialAccount.objects.filter(pk=account.pk).update(extra_data={})
 
 
 def forget_tries() -> None:

@@ -8,9 +8,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.disks import Disk
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 DESK, PHONE = (1280, 900), (390, 844)
+EMPTIED = {
+    "audit_event": "events_are_never_emptied",
+    "audit_chain": "chains_are_never_emptied",
+    "audit_anchor": "anchors_are_never_emptied",
+}
 
 
 def lacking(sentence: str) -> None:
@@ -26,12 +33,38 @@ def django_db_modify_db_settings(database_url):
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let the tests empty the trace between them, which its own rule refuses to everybody else."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table, rule in EMPTIED.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {rule}")
+
+
+@pytest.fixture(scope="session")
 def real_data() -> Path:
     """Answer the folder of real data that nobody here wrote (``OPORA_REAL_DATA``)."""
     named = os.environ.get("OPORA_REAL_DATA", "")
     if not named or not Path(named).is_dir():
         lacking("no folder of real data: set OPORA_REAL_DATA")
     return Path(named).resolve()
+
+
+@pytest.fixture
+def disk():
+    """Mount small disks of as many kilobytes, which really become full; only root may."""
+    disks: list[Disk] = []
+
+    def mount(kilobytes: int) -> Disk:
+        disks.append(Disk(kilobytes))
+        if said := disks[-1].mount():
+            lacking(f"no small disk can be mounted here: {said}")
+        return disks[-1]
+
+    yield mount
+    for one in disks:
+        one.unmount()
 
 
 @pytest.hookimpl(trylast=True)

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from opora import arguments, commands
 from opora.language import _
+from opora.lib import full_disk
 from opora.lib.spoken import Refused
 
 REFUSED, INTERRUPTED = 2, 130
@@ -109,6 +110,12 @@ def main(words: list[str]) -> int:
         # Whoever read our output has left (``| head``); nothing more can be said to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except Exception as fault:
+        if not full_disk.is_full(fault):
+            raise
+        full = full_disk.place(Path(os.environ.get("OPORA_DATA", "data")).absolute())
+        print(full_disk.sentence(full), file=sys.stderr)
+        return REFUSED
 
 
 def leave(number: int, frame: object) -> NoReturn:

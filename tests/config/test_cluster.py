@@ -212,21 +212,6 @@ def test_data_of_another_version_are_served_by_the_installation_that_made_them(p
         Cluster(place / "pg").start()
 
 
-def test_a_full_disk_is_said_before_anything_is_made(place, monkeypatch):
-    """Места нет — одна фраза, и в папке ничего не появилось."""
-    monkeypatch.setattr("shutil.disk_usage", lambda path: FullDisk())
-    with pytest.raises(Refused, match="свободно 12 МБ, а базе нужно не меньше 300 МБ"), running(place / "pg"):
-        pass
-    assert not (place / "pg/data").exists()
-    assert not (place / "pg/data.making").exists()
-
-
-class FullDisk:
-    """What the system says of a disk with twelve megabytes left."""
-
-    free = 12 * 2**20
-
-
 def test_a_broken_data_folder_is_said_in_the_servers_own_words(place):
     """Испорченная база: одна фраза со словами PostgreSQL, а не молчание."""
     with running(place / "pg"):

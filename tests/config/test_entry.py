@@ -4,14 +4,18 @@ The script and the maker are the real ones; the requirements are empty and the p
 test is not about installing, the environment is made without pip and a stand-in of uv has nothing to do.
 """
 
+import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from uv import find_uv_bin
 
 from tests.config.conftest import NOBODY, ROOT, plainly, script, until
 
@@ -173,6 +177,47 @@ def test_a_library_without_its_hash_is_not_installed(tmp_path):
     (folder / "requirements.txt").write_text("# nothing\n")
     code, _, error = call(folder / "opora")
     assert (code, "uv не справился, ставим через pip" in error) == (0, True)
+
+
+def library(folder):
+    """Write a library of one module as a wheel; answers the line of requirements that names it."""
+    folder.mkdir()
+    path = folder / "probe-1.0-py3-none-any.whl"
+    with ZipFile(path, "w") as wheel:
+        wheel.writestr("probe.py", "WORD = 'installed'\n")
+        wheel.writestr("probe-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: probe\nVersion: 1.0\n")
+        wheel.writestr(
+            "probe-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        names = "probe.py,,\n" + "".join(
+            f"probe-1.0.dist-info/{name},,\n" for name in ("METADATA", "WHEEL", "RECORD")
+        )
+        wheel.writestr("probe-1.0.dist-info/RECORD", names)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"probe @ {path.as_uri()} --hash=sha256:{digest}\n"
+
+
+@pytest.mark.slow
+def test_the_real_uv_installs_what_has_its_hash_and_nothing_else(tmp_path):
+    """Настоящий uv: библиотека с верным хешем стоит и готова к чтению, с чужим — отказ одной фразой."""
+    folder = checkout(tmp_path / "x", pip=True)
+    (folder / "bin").mkdir()
+    (folder / "bin/uv").symlink_to(find_uv_bin())
+    (folder / "src/opora/__main__.py").write_text("import probe\nprint(probe.WORD, probe.__cached__)\n")
+    lines = library(tmp_path / "wheels")
+    (folder / "requirements.txt").write_text(lines)
+    code, out, error = call(folder / "opora", HOME="/nonexistent", PYTHONDONTWRITEBYTECODE="1")
+    assert (code, "uv не справился" in error) == (0, False), error
+    word, compiled = out.split(maxsplit=1)
+    assert (word, Path(compiled.strip()).exists()) == ("installed", True)
+    (place,) = folder.glob(".venv/lib/python*/site-packages/probe-1.0.dist-info")
+    assert (place / "INSTALLER").read_text() == "uv"
+
+    (tmp_path / "home").mkdir()
+    (folder / "requirements.txt").write_text(re.sub("sha256:.{8}", "sha256:01234567", lines))
+    code, _, error = call(folder / "opora", HOME=str(tmp_path / "home"))
+    assert (code, "Traceback" in error) == (2, False)
+    assert "Не удалось поставить библиотеки" in error
 
 
 def without_system_python(folder, **programs):

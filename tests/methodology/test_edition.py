@@ -8,7 +8,7 @@ import pytest
 from opora.methodology import edition
 from opora.methodology.marked import read
 from opora.methodology.parameters import STATUSES
-from opora.methodology.wording import amount, describe, exclusion_reason
+from opora.methodology.wording import amount, branch_label, describe, exclusion_reason
 from tests.methodology.conftest import edition_text
 
 PLAIN = edition_text("low:\n  title: Перечень\n  rule: {failed: low_results, count: two}\n")
@@ -215,7 +215,7 @@ def test_an_edition_is_said_in_sentences_in_both_languages(name, monkeypatch):
     russian = describe(found)
     assert russian.lists and all(tree.text for _n, _t, tree in russian.lists)
     for of, named in found.lists.items():
-        assert found.branch_label(of, named.rule.path)
+        assert branch_label(found, of, named.rule.path)
     monkeypatch.setenv("OPORA_LANG", "en")
     english = describe(found)
     assert english.title == found.title.en != russian.title
@@ -226,15 +226,15 @@ def test_an_edition_is_said_in_sentences_in_both_languages(name, monkeypatch):
 
 def test_a_branch_is_said_by_its_label_or_its_sentence(edition_2020):
     assert (
-        edition_2020.branch_label("low", "rule")
+        branch_label(edition_2020, "low", "rule")
         == "неуспешных показателей за все годы окна вместе — не меньше 2"
     )
     federal = edition.load("federal-2021")
-    assert federal.branch_label("low", "rule.both_years") == "Процедура в каждом из двух лет"
+    assert branch_label(federal, "low", "rule.both_years") == "Процедура в каждом из двух лет"
     with pytest.raises(edition.EditionError, match="нет ветви"):
-        federal.branch_label("low", "rule.three")
+        branch_label(federal, "low", "rule.three")
     with pytest.raises(edition.EditionError, match="нет перечня"):
-        federal.branch_label("lo", "rule")
+        branch_label(federal, "lo", "rule")
 
 
 def test_numbers_are_written_the_way_people_do(edition_2020):

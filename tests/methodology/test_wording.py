@@ -4,7 +4,7 @@ import pytest
 
 from opora.methodology import edition
 from opora.methodology.rule import walk
-from opora.methodology.wording import column, describe, rule_text, status, unit
+from opora.methodology.wording import branch_label, column, describe, rule_text, status, unit
 
 MORE = """
     measures:
@@ -115,7 +115,7 @@ def test_a_rule_is_a_tree_whose_paths_are_those_of_the_verdicts():
     paths = [node.path for node in walk(lists.lists["risk"].rule)]
     assert paths == ["rule", "rule.now", "rule.not_low", "rule.not_low.low"]
     for path in paths:
-        assert lists.branch_label("risk", path)
+        assert branch_label(lists, "risk", path)
 
 
 def test_measures_and_indexes_are_sentences_with_what_they_take(rule):
@@ -154,8 +154,8 @@ def test_every_number_names_its_source_and_status(edition_2020):
 
 def test_numbers_of_a_what_if_are_said_as_changed(edition_2020):
     settled = edition_2020.settle(changes={"failed_indicators": 3})
-    assert edition_2020.branch_label("low", "rule", settled).endswith("не меньше 3")
-    assert edition_2020.branch_label("low", "rule").endswith("не меньше 2")
+    assert branch_label(edition_2020, "low", "rule", settled).endswith("не меньше 3")
+    assert branch_label(edition_2020, "low", "rule").endswith("не меньше 2")
 
 
 @pytest.mark.parametrize("speak", [column, unit, status])

@@ -1,5 +1,6 @@
 """The regions' file: 85 regions of the project's years, each with one tile, and what ended before them."""
 
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +13,18 @@ from opora.registry.regions import FILE, read_regions
 REGIONS, RETIRED = read_regions()
 
 
-def test_there_are_85_regions_of_eight_districts():
-    assert len(REGIONS) == 85
-    assert len({one.district for one in REGIONS}) == 8
+def test_there_are_85_regions_and_each_district_has_as_many_as_the_decrees_say():
+    """Указы о федеральных округах: 849 (2000), 82 (2010), 375 (2016), 632 (2018)."""
+    assert Counter(one.district for one in REGIONS) == {
+        "ЦФО": 18,
+        "СЗФО": 11,
+        "ЮФО": 8,
+        "СКФО": 7,
+        "ПФО": 14,
+        "УФО": 6,
+        "СФО": 10,
+        "ДФО": 11,
+    }
 
 
 @pytest.mark.parametrize("field", ["code", "iso", "okato", "tile", "name", "name_en", "short"])
@@ -29,6 +39,20 @@ def test_a_region_has_the_form_of_one(one):
     assert one.iso.startswith("RU-") and 5 <= len(one.iso) <= 6
     assert len(one.okato) == 5 and one.okato.isdigit()
     assert all(isinstance(place, int) and place >= 0 for place in one.tile)
+
+
+@pytest.mark.parametrize("one", REGIONS, ids=lambda one: one.code)
+def test_a_republic_has_two_letters_in_the_standard_and_the_others_three(one):
+    assert len(one.iso.removeprefix("RU-")) == (2 if "Республика" in one.name else 3)
+
+
+def test_only_a_district_within_an_oblast_has_more_than_two_digits_of_okato():
+    assert {one.code for one in REGIONS if not one.okato.endswith("000")} == {"83", "86", "89"}
+
+
+def test_no_number_leads_to_two_regions():
+    numbers = [number for one in REGIONS for number in (one.code, *one.also)]
+    assert len(numbers) == len(set(numbers)) == 85 + 2
 
 
 def test_two_digits_of_okato_would_not_tell_regions_apart():

@@ -152,7 +152,7 @@ def pins(name):
 
 def test_every_requirement_is_pinned_by_hash():
     """Каждая библиотека закреплена версией и хешем."""
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-spark.txt"):
         for package, versions in pins(name).items():
             assert all(hashes for _, hashes in versions), (name, package)
 
@@ -163,12 +163,19 @@ def test_what_engineers_install_holds_all_that_the_program_needs():
     assert {package: engineers.get(package) for package in program} == program
 
 
+def test_what_spark_adds_changes_no_library_that_is_there():
+    """requirements-spark.txt ставят поверх среды разработчика: общих библиотек у них нет."""
+    assert set(pins("requirements-spark.txt")) & set(pins("requirements-dev.txt")) == set()
+
+
 def test_what_the_project_declares_is_pinned():
     """Объявленное в pyproject.toml закреплено в списках."""
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = project["project"]
     wanted = {
         "requirements.txt": declared["dependencies"],
         "requirements-dev.txt": declared["dependencies"] + declared["optional-dependencies"]["dev"],
+        "requirements-spark.txt": project["dependency-groups"]["spark"],
     }
     for name, words in wanted.items():
         names = {re.match(r"[\w.-]+", word)[0].lower() for word in words}
@@ -211,7 +218,11 @@ def test_the_program_imports_only_what_it_declares():
 
 def test_the_entry_can_be_run_by_anybody():
     """./opora исполняемый, написан на sh и не зовёт bash."""
-    for name, shell in (("opora", "#!/bin/sh"), (".ci/run", "#!/usr/bin/env bash")):
+    for name, shell in (
+        ("opora", "#!/bin/sh"),
+        (".ci/run", "#!/usr/bin/env bash"),
+        (".ci/spark", "#!/usr/bin/env bash"),
+    ):
         path = ROOT / name
         assert path.stat().st_mode & stat.S_IXUSR, name
         assert path.read_text(encoding="utf-8").splitlines()[0] == shell

@@ -15,7 +15,7 @@ HOLES = re.compile(r"{(\w*)[^{}]*}|%\((\w+)\)[sd]|%[sd]")
 
 
 def messages_of_module(path):
-    """List the messages that a module speaks: ``_("…")`` and, in a command, its ``SUMMARY``."""
+    """List the messages that a module speaks: ``_("…")``, a summary, a deed."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and dotted(node.func) in SPEAKERS:
             for argument in node.args[: 2 if dotted(node.func) == "ngettext" else 1]:
@@ -25,6 +25,10 @@ def messages_of_module(path):
                     yield node.lineno, "f-string"
         if isinstance(node, ast.Assign) and path.parent.name == "commands" and is_summary(node):
             yield node.lineno, node.value.value
+        if isinstance(node, ast.Dict) and path.stem == "deeds":
+            for told in node.values:
+                if isinstance(told, ast.Constant) and isinstance(told.value, str):
+                    yield told.lineno, told.value
 
 
 def is_summary(node):

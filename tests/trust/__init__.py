@@ -1,1 +1,1 @@
-"""Tests of trust: what must be refused is refused, and leaves a trace."""
+"""Proofs that people can trust the system: what must be refused is refused, and every deed leaves a trace."""

@@ -173,12 +173,15 @@ class TestPage:
         html = page(request_for("/list/", signed_in()))
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", html)
 
-    @pytest.mark.parametrize("status", [403, 404, 500])
+    @pytest.mark.parametrize("status", [403, 404, 500, 507])
     def test_error_pages_say_what_to_do(self, status):
         html = engines["django"].get_template(f"{status}.html").render({}, request_for("/list/"))
         assert "На главную" in html
         assert html.count("<h1>") == 1
 
-    def test_the_page_of_a_failure_needs_neither_request_nor_context(self):
-        html = engines["django"].get_template("500.html").render()
-        assert "У нас что-то сломалось" in html
+    @pytest.mark.parametrize(
+        ("status", "heading"), [(500, "У нас что-то сломалось"), (507, "На диске кончилось место")]
+    )
+    def test_the_page_of_a_failure_needs_neither_request_nor_context(self, status, heading):
+        html = engines["django"].get_template(f"{status}.html").render()
+        assert heading in html

@@ -70,7 +70,7 @@ def test_every_state_of_a_blank_is_there(kind, gallery):
     assert f"o-blank-{kind}" in gallery()
 
 
-@pytest.mark.parametrize("status", [403, 404, 500])
+@pytest.mark.parametrize("status", [403, 404, 500, 507])
 def test_error_pages_can_be_looked_at(status):
     response = Client(HTTP_HOST="localhost").get(f"{ADDRESS}error/{status}/")
     assert response.status_code == 200

@@ -16,18 +16,25 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from opora.accounts.models import Tries, User
+from opora.accounts.models import User
 from opora.audit.actions import record
 
 HOUR = 3600
 OLD_AT_ONCE = 100  # windows that are over, removed when a new one begins
 
 
-def add_person(email: str, full_name: str, password: str | None) -> User:
-    """Make an account; without a password nobody can sign in with it yet."""
+@transaction.atomic
+def add_person(email: str, full_name: str, password: str | None, by: User | None = None) -> User:
+    """Make an account; without a password nobody can sign in with it yet.
+
+    ``by`` is who makes it; None is the program, as at the first start.
+
+    Records: accounts.add_person.
+    """
     person = User(email=email.strip().lower(), full_name=full_name.strip(), password=make_password(password))
     person.full_clean(exclude=["password"])
     person.save()
+    record("accounts.add_person", by, person)
     return person
 
 
@@ -40,7 +47,7 @@ def set_password(person: User, password: str, deed: str = "password_changed") ->
     validate_password(password, person)
     person.set_password(password)
     person.save(update_fields=["password"])
-    end_all_sessions(person)
+    _end_all_sessions(person)
     record_own(deed, person)
 
 
@@ -81,11 +88,11 @@ def count_try(key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
         )
         count, until = cursor.fetchone()
     if count == 1:
-        forget_old_tries(now)
+        _forget_old_tries(now)
     return count, until
 
 
-def forget_old_tries(now: datetime) -> None:
+def _forget_old_tries(now: datetime) -> None:
     """Remove some windows that are over; each new one removes more than itself, so the table stays small."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -131,7 +138,7 @@ def use_code(person: User, code: str) -> Authenticator | None:
     owned = Authenticator.objects.select_for_update().filter(user=person).exclude(type="webauthn")
     for authenticator in owned.order_by("-type"):
         if authenticator.type == Authenticator.Type.TOTP:
-            taken = take_one_time_code(authenticator, code)
+            taken = _take_one_time_code(authenticator, code)
         else:
             taken = authenticator.wrap().validate_code(code)
             if taken:
@@ -141,7 +148,7 @@ def use_code(person: User, code: str) -> Authenticator | None:
     return None
 
 
-def take_one_time_code(authenticator: Authenticator, code: str) -> bool:
+def _take_one_time_code(authenticator: Authenticator, code: str) -> bool:
     """Take a code whose half-minute is later than that of the last code taken."""
     secret = one_time_codes.decrypt(authenticator.data["secret"])
     last = authenticator.data.get("last_step", 0)
@@ -162,7 +169,7 @@ def reset_second_factor(person: User, by: User | None) -> None:
     Whoever may do this is asked where it is offered; on the command line ``by`` is nobody.
     """
     Authenticator.objects.filter(user=person).delete()
-    end_all_sessions(person)
+    _end_all_sessions(person)
     record("accounts.second_factor_reset", by, person)
 
 
@@ -182,7 +189,7 @@ def end_other_sessions(request: HttpRequest, person: User) -> int:
     return len(keys)
 
 
-def end_all_sessions(person: User) -> None:
+def _end_all_sessions(person: User) -> None:
     """End every session of a person."""
     _end(list(UserSession.objects.filter(user=person).values_list("session_key", flat=True)))
 
@@ -222,8 +229,3 @@ def link_outside(person: User, system: str, subject: str, by: User | None) -> So
 def forget_claims(account: SocialAccount) -> None:
     """Keep nothing of what another system told of a person but the number: it may tell a passport's."""
     SocialAccount.objects.filter(pk=account.pk).update(extra_data={})
-
-
-def forget_tries() -> None:
-    """Forget every count of tries (a command for the administrator)."""
-    Tries.objects.all().delete()

@@ -1,6 +1,7 @@
 """What is written in the log of accounts: each deed and its sentence."""
 
 DEEDS = {
+    "add_person": "заведена учётная запись",
     "signed_in": "вход в систему",
     "signed_out": "выход из системы",
     "password_refused": "отказ во входе: пароль не подошёл; таких отказов за час: {times}",

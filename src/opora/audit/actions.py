@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from opora.audit.links import linked
-from opora.audit.models import Chain, Event
+from opora.audit.anchor_file import append_quietly
+from opora.audit.links import exact, linked
+from opora.audit.models import Event
 from opora.audit.words import known
 
 
@@ -30,7 +31,10 @@ def record(  # noqa: PLR0913 (who, in what role, did what, to what, where)
 
     deed: ``room.verb_object``, a word that the room registered with its sentence.
     by: the person; None when nobody is signed in or the program itself acts.
-    details: what the sentence names: text, whole numbers, yes and no, lists and dicts of them.
+    details: what the sentence names: text, whole numbers, yes and no, days, lists and dicts of them.
+
+    Whoever records next in this territory waits until our transaction ends. The first event of a day leaves
+    anchors of all chains with news, in the database at once and in their file when the deed has happened.
 
     Raises: NotInTransaction; UnknownDeed; TypeError, when a detail cannot be kept exactly.
     """
@@ -38,13 +42,8 @@ def record(  # noqa: PLR0913 (who, in what role, did what, to what, where)
         raise NotInTransaction(deed)
     known(deed)
     territory = region or ""
-    Chain.objects.get_or_create(territory=territory)
-    # Whoever records next in this territory waits here until our transaction ends.
-    last = Chain.objects.select_for_update().get(territory=territory)
     event = Event(
-        chain=last,
-        number=last.number + 1,
-        at=timezone.now(),
+        chain_id=territory,
         by=by,
         role=role,
         deed=deed,
@@ -52,14 +51,24 @@ def record(  # noqa: PLR0913 (who, in what role, did what, to what, where)
         target_id=str(target.pk) if target is not None else "",
         municipality=municipality,
         school=school,
-        details=details,
-        previous=last.hash,
+        details=exact(details),
     )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM audit_next(%s, %s)", [territory, timezone.localdate()])
+        number, event.previous, has_anchors = cursor.fetchone()
+    event.number, event.at = number + 1, timezone.now()
     event.hash = linked(event.previous, content(event))
     event.save(force_insert=True)
-    last.number, last.hash = event.number, event.hash
-    last.save(update_fields=["number", "hash"])
+    if has_anchors:
+        transaction.on_commit(append_quietly)
     return event
+
+
+def make_anchors() -> int:
+    """Anchor every chain with news since its last anchor, and answer how many there were."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT audit_anchor_day(%s, true)", [timezone.localdate()])
+        return int(cursor.fetchone()[0])
 
 
 def content(event: Event) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Events of deeds, a chain for each territory.
+"""Events of deeds, a chain for each territory, and the daily anchors that hold all chains.
 
 An event holds no name: a person is a number here, and may be forgotten elsewhere without breaking a chain.
 """
@@ -11,7 +11,10 @@ from django.db.models import Q
 
 
 class Chain(models.Model):
-    """The last link of a territory's chain: a region's, or the country's own under ""."""
+    """The last link of a territory's chain: a region's, or the country's own under "".
+
+    The database moves it: an event that is added takes its chain one step forward (``0002_append_only``).
+    """
 
     territory = models.CharField(max_length=2, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)  # of the last event
@@ -22,8 +25,12 @@ class Chain(models.Model):
 
 
 class Event(models.Model):
-    """One deed of one person (событие журнала). Written by ``record``, never changed."""
+    """One deed of one person (событие журнала). Written by ``record``, never changed.
 
+    It is known by its place in its chain: a number of its own besides would be a cell that no hash holds.
+    """
+
+    pk = models.CompositePrimaryKey("chain_id", "number")
     chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.PositiveBigIntegerField()  # its place in the chain, from 1
     at = models.DateTimeField()
@@ -42,7 +49,6 @@ class Event(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(name="event_has_its_place_in_the_chain", fields=["chain", "number"]),
             models.CheckConstraint(name="events_are_numbered_from_one", condition=Q(number__gte=1)),
         ]
         indexes: ClassVar[list[Any]] = [
@@ -50,8 +56,38 @@ class Event(models.Model):
             models.Index(
                 name="event_of_a_school", fields=["school", "-at"], condition=Q(school__isnull=False)
             ),
+            models.Index(
+                name="event_of_a_municipality",
+                fields=["municipality", "-at"],
+                condition=Q(municipality__isnull=False),
+            ),
             models.Index(name="event_by_a_person", fields=["by", "-at"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.chain_id}/{self.number} {self.deed}"
+
+
+class Anchor(models.Model):
+    """Where a chain stood on a day (якорь журнала): a copy of it elsewhere outlives a rewritten chain.
+
+    The database makes them (``audit_anchor_day``): for every chain with news, when the first event of a day
+    arrives, and for a chain at its first event. Anchors are linked like events.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)  # its place among anchors, from 1
+    day = models.DateField()
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="anchors", db_index=False)
+    event = models.PositiveBigIntegerField()  # number of the last event
+    event_hash = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)  # hash of the anchor before; "" for the first
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="event_is_anchored_once", fields=["chain", "event"]),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(name="anchor_of_a_day", fields=["day"])]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.chain_id}/{self.event}"

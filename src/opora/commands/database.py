@@ -29,9 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def start(cluster) -> int:
     """Start it and let it outlive its users."""
-    cluster.folder.make()
-    cluster.folder.keep.touch()
     with cluster.used() as address:
+        cluster.folder.keep.touch()
         print(_("База работает: {address}").format(address=address))
     return 0
 

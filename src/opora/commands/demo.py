@@ -98,7 +98,7 @@ def prepare(*, migrate: bool) -> None:
     """Have the database of the demo, with its tables made at the first time."""
     from opora.config.postgres import ensure_database
 
-    ensure_database()
+    ensure_database(watch=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "opora.config.settings"
     import django
     from django.core.management import call_command

@@ -68,7 +68,7 @@ def prepare() -> None:
     """Have a database whose tables are those of this version."""
     from opora.config.postgres import ensure_database
 
-    ensure_database()
+    ensure_database(watch=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")
     import django
     from django.core.management import call_command

@@ -2,10 +2,41 @@
 
 import os
 import warnings
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpResponse
+
+from opora.lib import full_disk
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")
 # Static files are small and read by a thread: that they are no asynchronous stream is no news to anybody.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+
+class Application(ASGIHandler):
+    """The framework's own, which also answers a request whose body found no room on the disk."""
+
+    async def handle(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+        """Answer a request."""
+        try:
+            await super().handle(scope, receive, send)
+        except OSError as fault:
+            if not full_disk.is_full(fault):
+                raise
+            while (await receive()).get("more_body"):  # who still sends does not read the answer
+                pass
+            await self.send_response(no_room(), send)
+
+
+def no_room() -> HttpResponse:
+    """Answer the page that says that a disk is full; it reads neither the session nor the database."""
+    from django.template.loader import render_to_string
+
+    return HttpResponse(render_to_string("507.html"), status=507)
+
+
+application = Application()

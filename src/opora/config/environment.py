@@ -47,8 +47,14 @@ def secret_key(folder: Path) -> str:
     if key := os.environ.get("OPORA_SECRET_KEY"):
         return key
     path = folder / "secret_key"
+    if path.exists() and not path.stat().st_size:
+        path.unlink()  # begun on a full disk
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        except OSError:
+            path.unlink()
+            raise
     return path.read_text()

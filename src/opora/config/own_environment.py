@@ -62,7 +62,9 @@ class Environment:
         """Install with uv where it is there, else, or where it fails, with pip; hashes are always checked."""
         strictly = ["--require-hashes", "--only-binary", ":all:", "-r", str(self.requirements)]
         if uv := shutil.which("uv"):
-            if run([uv, "pip", "install", "--quiet", "--python", str(self.python), *strictly], lock):
+            # Compiled at once, as pip does: who may only read the folder would compile at every start.
+            quietly = ["--quiet", "--compile-bytecode", "--python", str(self.python)]
+            if run([uv, "pip", "install", *quietly, *strictly], lock):
                 return
             say("uv не справился, ставим через pip…")
         pip = [

@@ -89,6 +89,7 @@ WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be c
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
+AUDIT_ANCHORS = DATA / "audit" / "anchors.jsonl"  # to be copied elsewhere: see the administrator's guide
 FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
 
 STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed that opens it

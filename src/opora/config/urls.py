@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler500 = "opora.ui.views.broken"
 urlpatterns = [
     path("", include("opora.identification.urls")),
     path("", include("opora.results.urls")),

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from opora.language import _
+from opora.lib import full_disk
 from opora.lib.spoken import Refused
 
 MARK = "opora-demo"  # the file that says whose folder this is; locks lie on it
@@ -98,7 +99,7 @@ class DemoFolder:
                 yield Hold(file.fileno())
         except OSError as problem:
             what = _("В папку «{folder}» нельзя писать ({why}); выберите другую (--folder).")
-            raise Refused(what.format(folder=self.path, why=problem.strerror)) from None
+            raise Refused(what.format(folder=self.path, why=full_disk.why(problem))) from None
 
 
 @dataclass

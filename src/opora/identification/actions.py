@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from opora.accounts.models import User
+from opora.audit.actions import record
 from opora.identification.models import Evidence, Run, Verdict
 from opora.identification.tables import EVIDENCE, counts_of, evidence_table, inputs, verdict_table
 from opora.language import _
 from opora.methodology.edition import Edition, load
 from opora.methodology.identification import Identification, identify
 from opora.methodology.parameters import FEDERAL
-from opora.registry.access import NotAllowed, reach
+from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.models import Region
 from opora.results.actions import store
 
@@ -48,6 +49,7 @@ def start_run(
     ``years`` replaces the edition's window; without a territory the run is for the country.
 
     Raises: NotAllowed, NoResults, and what ``identify`` raises; nothing is kept then.
+    Records: identification.start_run, with the digests that the list can be made again from.
     """
     if not reach(by, timezone.localdate(), "start_run").holds_region(territory.pk if territory else None):
         raise NotAllowed(_("Составлять перечень может координатор своего региона или федеральный оператор"))
@@ -76,7 +78,13 @@ def start_run(
         run.save()
         _copy(Verdict, VERDICT, _verdict_rows(run, verdicts))
         _copy(Evidence, ("run_id", "list", "school_id", "rows"), _evidence_rows(run, evidence))
+        _record("start_run", run, by, edition=run.edition, digest=run.edition_digest, content=run.content)
     return run
+
+
+def _record(deed: str, run: Run, by: User, **details: Any) -> None:
+    role = role_for(by, deed, timezone.localdate(), run.territory_id)
+    record(f"identification.{deed}", by, run, region=run.territory_id, role=role, title=run.title, **details)
 
 
 def _run(  # noqa: PLR0913, PLR0917 (a run keeps all that it rests on)
@@ -137,6 +145,7 @@ def publish_list(run: Run, order_number: str, order_date: date, by: User) -> Run
     """Make a run's lists valid by an order (утвердить перечень).
 
     Raises: NotAllowed, AlreadyPublished.
+    Records: identification.publish_list.
     """
     run = Run.objects.select_for_update().get(pk=run.pk)
     if not reach(by, timezone.localdate(), "publish_list").holds_region(run.territory_id):
@@ -148,4 +157,5 @@ def publish_list(run: Run, order_number: str, order_date: date, by: User) -> Run
     run.state, run.published_by, run.published_at = Run.State.PUBLISHED, by, timezone.now()
     run.order_number, run.order_date = order_number.strip(), order_date
     run.save()
+    _record("publish_list", run, by, order_number=run.order_number, order_date=order_date)
     return run

@@ -5,6 +5,7 @@ from functools import lru_cache
 from opora.identification.models import Run
 from opora.language import _
 from opora.methodology.edition import Edition, EditionError, parse
+from opora.methodology.wording import branch_label as branch_label_of
 from opora.ui.numbers import chance, number, plural, share
 
 
@@ -75,7 +76,7 @@ def branch_label(edition: Edition, of: str, branch: str) -> str:
     if not branch:
         return ""
     try:
-        return edition.branch_label(of, branch)
+        return branch_label_of(edition, of, branch)
     except (EditionError, KeyError):
         return branch
 

@@ -36,7 +36,7 @@ def _verdict(edition: editions.Edition, name: str, verdict: Document) -> Iterato
     title = str(edition.lists[name].title)
     if verdict["listed"]:
         yield _("{list}: школа в перечне.").format(list=title)
-        yield _("Решило: {branch}.").format(branch=edition.branch_label(name, verdict["branch"]))
+        yield _("Решило: {branch}.").format(branch=wording.branch_label(edition, name, verdict["branch"]))
     else:
         yield _("{list}: школы в перечне нет.").format(list=title)
     yield _("Неуспешных показателей: {failed} из {counted}.").format(**verdict)

@@ -60,7 +60,7 @@ def _verdict_row(line: Document, edition: editions.Edition, name: str, verdict: 
         _("да") if verdict["listed"] else _("нет"),
         verdict["failed"],
         verdict["counted"],
-        edition.branch_label(name, verdict["branch"]) if verdict["listed"] else "",
+        wording.branch_label(edition, name, verdict["branch"]) if verdict["listed"] else "",
         None if stability is None else round(stability * 100, 1),
         "; ".join(_reason(row) for row in deciding),
     ]

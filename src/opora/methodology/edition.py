@@ -124,18 +124,6 @@ class Edition:
             found[name] = parameter.changed(standing, changes[name]) if name in changes else standing
         return found
 
-    def branch_label(self, of: str, branch: str, settled: Settled | None = None) -> str:
-        """Say a branch of a list's rule in words, with the numbers in force at its beginning unless given."""
-        from opora.methodology.wording import branch_label
-
-        return branch_label(self, of, branch, settled)
-
-    def describe(self, settled: Settled | None = None) -> Any:
-        """Say the whole edition in sentences: see ``wording.Description``."""
-        from opora.methodology.wording import describe
-
-        return describe(self, settled)
-
 
 def shipped() -> tuple[str, ...]:
     """Name the editions that come with Opora."""

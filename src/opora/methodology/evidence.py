@@ -1,15 +1,15 @@
 """The results behind each verdict (основания): counts, interval, threshold, what decided, what did not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.identification import Identification, Ruling
 from opora.methodology.judging import FEW, LETTER, NOBODY, Flags, Judged
 from opora.methodology.rule import AllOf, AnyOf, Condition, Failed, InZone, Not, Rank, Same, walk
+from opora.methodology.ruling import Ruling
 from opora.methodology.shares import clopper_pearson, nearest_count, printed_percent, share, share_of_percent
 
 Rows = npt.NDArray[np.int64]
@@ -45,18 +45,19 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def evidence(found: Identification, schools: Iterable[Any] | None, only_listed: bool) -> pl.DataFrame:
+def evidence(
+    judged: Judged, rulings: Mapping[str, Ruling], schools: Iterable[Any] | None, only_listed: bool
+) -> pl.DataFrame:
     """Give one row per school, list, measure and result; listed schools only, unless asked otherwise.
 
     Shape: ``school`` and ``COLUMNS``; list by list, within it measure by measure, sorted by school.
     """
-    judged = found.judged
     chosen = np.ones(len(judged.schools), np.bool_)
     if schools is not None:
         wanted = pl.Series(list(schools), dtype=judged.schools.dtype)
         chosen = judged.schools.is_in(wanted.implode()).to_numpy()
     parts = []
-    for ruling in found.rulings.values():
+    for ruling in rulings.values():
         who = chosen & ruling.listed if only_listed else chosen
         if who.any():
             parts += list(_list(ruling, who))

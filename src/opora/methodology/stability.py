@@ -15,7 +15,7 @@ fixed. The rule itself decides by what was observed; stability never changes a v
 """
 
 from collections import Counter as Counting
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -25,9 +25,9 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.language import _
-from opora.methodology.identification import Identification, Ruling
 from opora.methodology.judging import Judged
 from opora.methodology.rule import AllOf, AnyOf, Condition, Counted, Failed, InZone, Not, Rank, Same, walk
+from opora.methodology.ruling import Ruling
 from opora.methodology.shares import compare, prior_of
 from opora.methodology.shrinkage import Posterior, posteriors
 
@@ -45,18 +45,18 @@ class Counter:
     cap: int
 
 
-def stability(found: Identification) -> pl.DataFrame:
+def stability(judged: Judged, rulings: Mapping[str, Ruling]) -> pl.DataFrame:
     """Give each verdict's stability: the probability that the rule decides the same under the model above.
 
     Shape: ``school list stability why``, one row per verdict. Units: 0–1. Empty: null, with the reason in
     ``why``: the school is excluded, nothing of it was counted, or nothing in its verdict is left to chance.
     """
     parts = []
-    for name, ruling in found.rulings.items():
+    for name, ruling in rulings.items():
         value, why = _ruling(ruling)
         table = pl.DataFrame(
             {
-                "school": found.judged.schools,
+                "school": judged.schools,
                 "list": pl.repeat(name, ruling.n, dtype=pl.String, eager=True),
                 "stability": pl.Series(value).fill_nan(None),
                 "why": pl.Series([str(reason) or None for reason in why], dtype=pl.String),

@@ -138,6 +138,13 @@ def has_deed(person: User, deed: str, today: date) -> bool:
     return bool(reach(person, today, deed))
 
 
+def role_for(person: User, deed: str, today: date, region: str | None = None) -> str:
+    """Answer the role in which somebody does a deed in a region, the nearest one. Empty: "" where none."""
+    held = [place for place in _held(person, today) if place[0] in MAY[deed]]
+    near = [role for role, own, _m, _s in held if region is not None and own == region]
+    return (near or [role for role, *_place in held] or [""])[0]
+
+
 def is_staff(person: User, today: date) -> bool:
     """Say whether somebody holds a role of the staff anywhere."""
     return any(role in STAFF for role, *_place in _held(person, today))

@@ -1,6 +1,6 @@
 """Deeds on the registry: the only place that writes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from opora.accounts.models import User
+from opora.audit.actions import record
 from opora.language import _
-from opora.registry.access import NotAllowed, Reach, reach
+from opora.registry.access import NotAllowed, Reach, reach, role_for
 from opora.registry.matching import Matching
 from opora.registry.models import Appointment, Municipality, Region, RetiredRegion, School
 from opora.registry.regions import FILE, read_regions
@@ -96,6 +97,7 @@ def load_regions(
     return len(regions), len(retired)
 
 
+@transaction.atomic
 def appoint(  # noqa: PLR0913 (an appointment is person × role × place × period)
     person: User,
     role: str,
@@ -105,9 +107,15 @@ def appoint(  # noqa: PLR0913 (an appointment is person × role × place × peri
     school: School | None = None,
     since: date | None = None,
     until: date | None = None,
+    by: User | None = None,
 ) -> Appointment:
-    """Give somebody a role in a place (назначить); without a place a role is for the whole country."""
-    return Appointment.objects.create(
+    """Give somebody a role in a place (назначить); without a place a role is for the whole country.
+
+    ``by`` is who appoints; None is the program, as at the first start.
+
+    Records: registry.appoint.
+    """
+    made = Appointment.objects.create(
         person=person,
         role=role,
         region=region,
@@ -116,6 +124,20 @@ def appoint(  # noqa: PLR0913 (an appointment is person × role × place × peri
         since=since or timezone.localdate(),
         until=until,
     )
+    place = school or municipality
+    record(
+        "registry.appoint",
+        by,
+        made,
+        region=place.region_id if place else region.pk if region else None,
+        municipality=school.municipality_id if school else municipality.pk if municipality else None,
+        school=school.pk if school else None,
+        person=person.pk,
+        as_role=str(role),
+        since=made.since,
+        until=until,
+    )
+    return made
 
 
 def import_schools(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:
@@ -125,25 +147,29 @@ def import_schools(rows: Iterable[Row], by: User, region: Region | None = None) 
     or its name in its municipality; what the table does not tell stays as it was.
 
     Raises: NotAllowed; RowsRefused with everything that is wrong, nothing changed then.
+    Records: registry.import_schools, in each region that the table touched.
     """
-    return _import(rows, HEADINGS, by, region)
+    return _import(rows, HEADINGS, by, region, "import_schools")
 
 
 def import_municipalities(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:
     """Bring municipalities alone from a table (загрузить муниципалитеты).
 
     Raises: NotAllowed; RowsRefused.
+    Records: registry.import_municipalities, in each region that the table touched.
     """
-    return _import(rows, PLACE_HEADINGS, by, region)
+    return _import(rows, PLACE_HEADINGS, by, region, "import_municipalities")
 
 
-def _import(rows: Iterable[Row], known: Headings, by: User, region: Region | None) -> SchoolsImported:
+def _import(
+    rows: Iterable[Row], known: Headings, by: User, region: Region | None, deed: str
+) -> SchoolsImported:
     far = reach(by, timezone.localdate(), "import_schools")
     if not far:
         raise NotAllowed(_("Загружать школы может координатор региона или федеральный оператор"))
     entries, problems = read_rows(rows, known)
     try:
-        return _keep(entries, problems, region, far)
+        return _keep(entries, problems, region, far, by, deed)
     except IntegrityError as refusal:
         what = _("Код в таблице уже принадлежит другой школе или другому муниципалитету")
         allowed = _("Проверьте коды РИС, МСУ, ОКТМО и логины ВПР")
@@ -151,8 +177,13 @@ def _import(rows: Iterable[Row], known: Headings, by: User, region: Region | Non
 
 
 @transaction.atomic
-def _keep(
-    entries: list[SchoolRow], problems: list[RowProblem], region: Region | None, far: Reach
+def _keep(  # noqa: PLR0913, PLR0917
+    entries: list[SchoolRow],
+    problems: list[RowProblem],
+    region: Region | None,
+    far: Reach,
+    by: User,
+    deed: str,
 ) -> SchoolsImported:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -169,4 +200,18 @@ def _keep(
     School.objects.bulk_create(added, batch_size=AT_ONCE)
     if changed:
         School.objects.bulk_update(changed, matching.fields, batch_size=AT_ONCE)
+    _record_import(deed, by, region, municipalities=fresh, added=added, changed=changed)
     return SchoolsImported(len(fresh), len(added), len(changed), unchanged)
+
+
+def _record_import(
+    deed: str, by: User, region: Region | None, **told: Sequence[Municipality | School]
+) -> None:
+    """Record an import in each region that it touched: its people read of their own schools."""
+    touched = {row.region_id for rows in told.values() for row in rows}
+    for code in sorted(touched) or [region.pk if region else ""]:
+        counts: dict[str, Any] = {
+            name: sum(row.region_id == code for row in rows) for name, rows in told.items()
+        }
+        role = role_for(by, "import_schools", timezone.localdate(), code)
+        record(f"registry.{deed}", by, region=code, role=role, **counts)

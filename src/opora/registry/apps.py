@@ -8,11 +8,14 @@ class Registry(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Tell the frame who the person is and which stages are open, and the sign-in who is staff."""
+        """Tell who the person in the frame is, which stages open, who is staff, what our deeds are called."""
         from opora.accounts.duty import ask_duty_of
-        from opora.registry.header import describe, may, must_have_second_factor
+        from opora.audit.words import tell_deeds
+        from opora.registry.deeds import DEEDS
+        from opora.registry.header import describe, may, must_have_second_factor, role_name
         from opora.ui.frame import ask_deeds_of, describe_people_by
 
         describe_people_by(describe)
         ask_deeds_of(may)
+        tell_deeds("registry", DEEDS, as_role=role_name)
         ask_duty_of(must_have_second_factor)

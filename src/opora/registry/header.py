@@ -25,6 +25,11 @@ def may(person: User, deed: str) -> bool:
     return has_deed(person, deed, timezone.localdate())
 
 
+def role_name(role: str) -> str:
+    """Say a role in words; a word that was a role once is said as it is."""
+    return str(Appointment.Role(role).label) if role in Appointment.Role.values else role
+
+
 def must_have_second_factor(person: User) -> bool:
     """Say whether a person's roles ask for a second factor today."""
     return is_staff(person, timezone.localdate())

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from opora.accounts.models import User
 from opora.registry.access import reach, visible_regions
 from opora.registry.models import Region
-from opora.results.models import ImportedFile
+from opora.results.models import ImportedFile, SavedMapping
 
 
 def visible_imports(person: User, today: date) -> QuerySet[ImportedFile]:
@@ -25,3 +25,13 @@ def import_regions(person: User, today: date) -> QuerySet[Region]:
     if not reach(person, today, "import_results"):
         return Region.objects.none()
     return visible_regions(person, today)
+
+
+def visible_mappings(person: User, today: date) -> QuerySet[SavedMapping]:
+    """Answer the column mappings of somebody's regions, one's own, and those of the whole country."""
+    far = reach(person, today, "import_results")
+    if not far:
+        return SavedMapping.objects.none()
+    if far.country:
+        return SavedMapping.objects.all()
+    return SavedMapping.objects.filter(Q(region__in=far.regions) | Q(by=person) | Q(region=None))

@@ -10,15 +10,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from opora.accounts.models import User
+from opora.audit.actions import record
+from opora.audit.models import Event
 from opora.language import _
-from opora.registry.access import NotAllowed, reach
-from opora.registry.models import Region
+from opora.registry.access import NotAllowed, reach, role_for
+from opora.registry.models import Region, School
 from opora.registry.queries import schools_by_code
-from opora.results.models import ImportBatch, ImportedFile
+from opora.results.models import ImportBatch, ImportedFile, SavedMapping
 from opora.results.readers import FileRefused
+from opora.results.readers.mapping import Mapping
 from opora.results.readers.together import read_together
 from opora.results.reading import Context, Problem, Reading
-from opora.results.store import AlreadyCounted, Store
+from opora.results.store import AlreadyCounted, Manifest, Store
 from opora.results.uploads import Brought, Upload
 
 LOCK = 7_002  # files become results one import at a time
@@ -47,23 +50,49 @@ def store() -> Store:
     return Store(settings.OUTCOMES)
 
 
-def accept_files(
-    uploads: Sequence[Upload], context: Context, by: User, today: date, region: Region | None = None
+def accept_files(  # noqa: PLR0913 (files, what is said of them, who, when, where)
+    uploads: Sequence[Upload],
+    context: Context,
+    by: User,
+    today: date,
+    region: Region | None = None,
+    *,
+    mapping: Mapping | None = None,
 ) -> list[Brought]:
     """Read files and add what they tell to the store (загрузить результаты).
+
+    mapping: how the columns of another system's tables are called; kept to be chosen again when a file that
+    it reads was accepted.
 
     A file with errors changes nothing; a file that is there already is told and not counted twice; the others
     of the same go are accepted. Nothing of a file is kept but its digest, its counts and the outcomes.
 
     Raises: NotAllowed.
+    Records: results.accept_files; results.keep_mapping.
     """
     if not reach(by, today, "import_results"):
         raise NotAllowed(_("Загружать результаты может координатор"))
     code = region.code if region else context.region
     given = [(upload.content, replace(context, name=upload.name, region=code)) for upload in uploads]
-    drafts = [_draft(upload, read) for upload, read in zip(uploads, read_together(given), strict=True)]
+    drafts = [
+        _draft(upload, read) for upload, read in zip(uploads, read_together(given, mapping), strict=True)
+    ]
     _resolve_schools(drafts, by, today, code)
-    return _keep(drafts, context, by, region)
+    brought = _keep(drafts, context, by, region)
+    if mapping and any(one.file.state == State.ACCEPTED for one in brought):
+        _keep_mapping(mapping, by, region)
+    return brought
+
+
+@transaction.atomic
+def _keep_mapping(mapping: Mapping, by: User, region: Region | None) -> None:
+    title = (mapping.title or mapping.file)[:200]
+    kept, _is_new = SavedMapping.objects.update_or_create(
+        region=region, title=title, defaults={"text": mapping.text, "by": by}
+    )
+    code = region.pk if region else None
+    role = role_for(by, "import_results", timezone.localdate(), code)
+    record("results.keep_mapping", by, kept, region=code, role=role, title=title)
 
 
 def _draft(upload: Upload, read: Reading | FileRefused) -> _Draft:
@@ -121,7 +150,7 @@ def _unknown_schools(codes: list[str]) -> list[Problem]:
 
 def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | None) -> list[Brought]:
     """Write the files down and their results into the store: both, or neither."""
-    added: list[str] = []
+    added: tuple[list[str], Manifest] | None = None
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -135,15 +164,67 @@ def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | Non
             }
             batch = ImportBatch.objects.create(by=by, region=region, hints=hints)
             files = ImportedFile.objects.bulk_create(_row(draft, batch) for draft in drafts)
+            _record_accepted(drafts, batch, by, region)
     except BaseException:
         if added:
-            store().withdraw(*added)
+            _take_back(*added)
         raise
     return [Brought(file, draft.upload, draft.problems) for file, draft in zip(files, drafts, strict=True)]
 
 
-def _add_to_store(drafts: list[_Draft]) -> list[str]:
-    """Add the accepted files to the store, mark repeated and colliding ones, answer what was added."""
+def _take_back(digests: list[str], content: Manifest) -> None:
+    """Take from the store what the database did not take."""
+    if not store().step_back(content):
+        store().withdraw(*digests)
+
+
+def _record_accepted(drafts: list[_Draft], batch: ImportBatch, by: User, region: Region | None) -> None:
+    """Record an import where its schools are, so that their coordinators read of it."""
+    accepted = [draft for draft in drafts if draft.state == State.ACCEPTED]
+    code, municipality = _place_of(accepted)
+    code = region.pk if region else code
+    record(
+        "results.accept_files",
+        by,
+        batch,
+        region=code,
+        municipality=municipality,
+        role=role_for(by, "import_results", timezone.localdate(), code),
+        files=len(drafts),
+        accepted=len(accepted),
+        digests=[draft.reading.digest for draft in accepted],
+    )
+
+
+def _place_of(drafts: list[_Draft]) -> tuple[str | None, int | None]:
+    """Answer the region and the municipality that all results are of, each where it is a single one."""
+    numbers = {number for draft in drafts for number in draft.outcomes["school"].unique()}
+    numbers |= {number for draft in drafts for number in draft.indicators["school"].unique()}
+    places = list(
+        School.objects.filter(pk__in=[int(number) for number in numbers])
+        .order_by("region", "municipality")
+        .values_list("region", "municipality")
+        .distinct()
+    )
+    regions, municipalities = {place[0] for place in places}, {place[1] for place in places}
+    return (
+        regions.pop() if len(regions) == 1 else None,
+        municipalities.pop() if len(municipalities) == 1 else None,
+    )
+
+
+def _where_recorded(file: ImportedFile) -> tuple[str | None, int | None]:
+    """Answer the region and the municipality under which a file's import was recorded."""
+    told = Event.objects.filter(target="results.importbatch", target_id=str(file.batch_id))
+    place = told.values_list("chain_id", "municipality").first()
+    return (place[0] or None, place[1]) if place else (file.batch.region_id, None)
+
+
+def _add_to_store(drafts: list[_Draft]) -> tuple[list[str], Manifest] | None:
+    """Add the accepted files to the store, mark repeated and colliding ones.
+
+    Answers what was added and the content that it made. Empty: None.
+    """
     digests = [draft.reading.digest for draft in drafts]
     there = set(
         ImportedFile.objects.filter(digest__in=digests, state=State.ACCEPTED).values_list("digest", flat=True)
@@ -160,15 +241,15 @@ def _add_to_store(drafts: list[_Draft]) -> list[str]:
         results.withdraw(*sorted(left_behind))
     while arriving:
         try:
-            results.add_many(
+            content = results.add_many(
                 [(draft.reading.digest, draft.outcomes) for draft in arriving],
                 [(draft.reading.digest, draft.indicators) for draft in arriving],
             )
-            break
+            return [draft.reading.digest for draft in arriving], content
         except AlreadyCounted as refusal:
             _refuse_colliding(arriving, refusal)
             arriving = [draft for draft in arriving if draft.state == State.ACCEPTED]
-    return [draft.reading.digest for draft in arriving]
+    return None
 
 
 def _refuse_colliding(arriving: list[_Draft], refusal: AlreadyCounted) -> None:
@@ -206,17 +287,40 @@ def _row(draft: _Draft, batch: ImportBatch) -> ImportedFile:
     )
 
 
-@transaction.atomic
 def withdraw_import(file: ImportedFile, by: User) -> ImportedFile:
-    """Take a file's results back as if it had never come (отозвать); doing it twice changes nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    file = ImportedFile.objects.select_for_update().get(pk=file.pk)
-    if file.state != State.ACCEPTED:
-        return file
-    file.state, file.withdrawn_by, file.withdrawn_at = State.WITHDRAWN, by, timezone.now()
-    file.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
-    results = store()
-    if file.digest in set(results.sources()["source"]):
-        results.withdraw(file.digest)
+    """Take a file's results back as if it had never come (отозвать); doing it twice changes nothing.
+
+    Records: results.withdraw_import, where the import was recorded.
+    """
+    results, content = store(), None
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            file = ImportedFile.objects.select_for_update().get(pk=file.pk)
+            if file.state != State.ACCEPTED:
+                return file
+            file.state, file.withdrawn_by, file.withdrawn_at = State.WITHDRAWN, by, timezone.now()
+            file.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+            _record_withdrawn(file, by)
+            if file.digest in set(results.sources()["source"]):
+                content = results.withdraw(file.digest)
+    except BaseException:
+        if content:  # the database did not take it
+            results.step_back(content)
+        raise
     return file
+
+
+def _record_withdrawn(file: ImportedFile, by: User) -> None:
+    code, municipality = _where_recorded(file)
+    role = role_for(by, "import_results", timezone.localdate(), code)
+    record(
+        "results.withdraw_import",
+        by,
+        file,
+        region=code,
+        municipality=municipality,
+        role=role,
+        digest=file.digest,
+    )

@@ -1,8 +1,8 @@
 """Counting pupils into outcomes: the only step that sees pupil rows, and the only one that grows to billions.
 
 The statements lie in ``sql/`` and are written in words that DuckDB, which runs them here, shares with
-PostgreSQL and with Spark, for a lake where it lies (not run on Spark yet). Nothing of a pupil's row leaves
-them but counts.
+PostgreSQL and with Spark, for a lake where it lies (a test runs them on all three). Nothing of a pupil's
+row leaves them but counts.
 """
 
 import os

@@ -1,6 +1,8 @@
 """Forms of results: files with what their names may not say."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -10,7 +12,9 @@ from django.utils.translation import gettext_lazy as lazy
 from opora.accounts.models import User
 from opora.registry.access import reach
 from opora.registry.models import Region
-from opora.results.access import import_regions
+from opora.results.access import import_regions, visible_mappings
+from opora.results.models import SavedMapping
+from opora.results.readers.mapping import LARGEST, Mapping, MappingMismatch, mapping_of
 from opora.results.reading import Context
 from opora.results.uploads import Upload
 
@@ -38,12 +42,17 @@ class FilesField(forms.FileField):
         return list(given)
 
 
+def _mapping(content: bytes, name: str) -> Mapping:
+    try:
+        return mapping_of(content, name)
+    except MappingMismatch as mismatch:
+        raise forms.ValidationError(str(mismatch), code="mapping") from None
+
+
 def upload_of(file: UploadedFile) -> Upload:
     """Answer an uploaded file: its bytes, or the place where it lies until the request ends."""
     name = file.name or ""
     if isinstance(file, TemporaryUploadedFile):
-        from pathlib import Path
-
         return Upload(name, file.size or 0, Path(file.temporary_file_path()))
     return Upload(name, file.size or 0, file.read())
 
@@ -59,11 +68,19 @@ class ImportForm(forms.Form):
     subject = forms.CharField(label=lazy("Предмет"), required=False, max_length=60)
     grade = forms.IntegerField(label=lazy("Класс"), required=False, min_value=1, max_value=12)
     school = forms.CharField(label=lazy("Код школы"), required=False, max_length=13)
+    saved_mapping = forms.ModelChoiceField(
+        SavedMapping.objects.none(),
+        label=lazy("Сохранённое соответствие"),
+        required=False,
+        empty_label=lazy("не нужно"),
+    )
+    mapping = forms.FileField(label=lazy("Новое соответствие"), required=False)
 
     def __init__(self, *args: Any, viewer: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         regions = import_regions(viewer, today)
         self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.fields["saved_mapping"].queryset = visible_mappings(viewer, today).order_by("title")  # type: ignore[attr-defined]
         own = list(regions[:2])
         if len(own) == 1 and not reach(viewer, today).country:
             self.fields["region"].initial = own[0].pk
@@ -72,6 +89,23 @@ class ImportForm(forms.Form):
     def has_hints(self) -> bool:
         """Say whether the person gave any hint, so that they stay open to see."""
         return any(self[name].value() for name in ("year", "subject", "grade", "school"))
+
+    def has_mapping(self) -> bool:
+        """Say whether the person named a mapping, or there is one to choose."""
+        chosen = self["saved_mapping"].value() or self["mapping"].errors
+        return bool(chosen) or self.fields["saved_mapping"].queryset.exists()  # type: ignore[attr-defined]
+
+    def clean_mapping(self) -> Mapping | None:
+        """Check a mapping file to its last word."""
+        given = self.cleaned_data["mapping"]
+        return _mapping(given.read(LARGEST + 1), given.name) if given else None
+
+    def mapping_of_files(self) -> Mapping | None:
+        """Answer how the files are read: by the file just given, by a saved mapping, or each by itself."""
+        told, saved = self.cleaned_data["mapping"], self.cleaned_data["saved_mapping"]
+        if told or not saved:
+            return told
+        return replace(_mapping(saved.text.encode(), saved.title), title=saved.title)
 
     def context(self) -> Context:
         """Answer what the person says of all files."""

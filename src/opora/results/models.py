@@ -10,6 +10,26 @@ from django.utils.translation import gettext_lazy as lazy
 from opora.registry.models import Region
 
 
+class SavedMapping(models.Model):
+    """How a table of another system is read (соответствие столбцов), kept so that it can be chosen again."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=200)
+    text = models.TextField()  # YAML, checked before it was kept
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                name="mapping_has_one_text_in_a_region", fields=["region", "title"], nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class ImportBatch(models.Model):
     """Files that one person brought in one go (загрузка)."""
 

@@ -3,7 +3,8 @@
 A folder holds ``parts/`` (Parquet files whose names carry their digest), ``manifests/<digest>.json`` (which
 parts make one content, with their SHA-256) and ``current`` (the digest of the content that counts now). A
 part is never changed. ``current`` is replaced by a rename after everything that it names lies on the disk:
-whoever dies in the middle leaves the earlier content valid.
+whoever dies in the middle leaves the earlier content valid. ``before`` is the earlier pointer (empty
+before the first content): a step back to it needs no room, so that it succeeds on a full disk too.
 """
 
 import fcntl
@@ -118,9 +119,24 @@ class Folder:
         digest = hashlib.sha256(text).hexdigest()
         self._place(f"manifests/{digest}.json", text)
         self._sync("parts", "manifests")
+        earlier = self.path / "current"
+        self._place("before", earlier.read_bytes() if earlier.exists() else b"")
         self._place("current", f"{digest}\n".encode())
         self._sync(".")
         return self.manifest(digest)
+
+    def step_back(self, content: Manifest) -> bool:
+        """Undo the change that made this content; answer whether it was current still."""
+        with self.locked():
+            if self.current() != content:
+                return False
+            before, current = self.path / "before", self.path / "current"
+            if before.stat().st_size:
+                before.replace(current)
+            else:
+                current.unlink()
+            self._sync(".")
+            return True
 
     def intact(self, part: Part) -> bool:
         """Tell whether a part lies in the folder and no byte of it was changed."""
@@ -154,11 +170,15 @@ class Folder:
     def _place(self, name: str, content: bytes) -> None:
         path = self.path / name
         unfinished = path.with_name(path.name + ".unfinished")
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        try:
+            with unfinished.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)  # a full disk needs the room
+            raise
 
     def _sync(self, *folders: str) -> None:
         """Make the names in these folders survive a loss of power."""

@@ -250,6 +250,13 @@ class Store:
                         draft.changed[kind, year] = without(kind, flat, list(sources))
             return self._publish(draft)
 
+    def step_back(self, content: Manifest) -> bool:
+        """Undo the last change, which made this content: it needs no room on the disk.
+
+        Answers whether it was undone: somebody else may have changed the store since.
+        """
+        return self.folder.step_back(content)
+
     def prune(self, keep: Iterable[str]) -> list[str]:
         """Delete the files that neither the current content nor those of these digests need; name them."""
         return self.folder.prune(keep)

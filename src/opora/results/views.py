@@ -35,7 +35,9 @@ def import_results(request: SignedIn) -> HttpResponse:
     form = ImportForm(*_sent(request), viewer=request.user, today=today)
     if request.method == "POST" and form.is_valid():
         region = form.cleaned_data["region"]
-        brought = accept_files(form.uploads(), form.context(), request.user, today, region)
+        brought = accept_files(
+            form.uploads(), form.context(), request.user, today, region, mapping=form.mapping_of_files()
+        )
     page = import_page(request.user, today, brought, _number(request))
     status = 422 if form.errors or any(one.problems for one in brought or []) else 200
     return render(request, "results/import.html", {"form": form, "page": page}, status=status)

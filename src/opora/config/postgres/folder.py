@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from opora.language import _
+from opora.lib import full_disk
 from opora.lib.spoken import Refused
 
 SOCKET_FILE = ".s.PGSQL.5432"
@@ -38,7 +39,7 @@ class Folder:
         except OSError as problem:
             raise Refused(
                 _("В папку базы «{folder}» нельзя писать ({why}); выберите другую в OPORA_DATA.").format(
-                    folder=self.path, why=problem.strerror
+                    folder=self.path, why=full_disk.why(problem)
                 )
             ) from None
 
@@ -55,7 +56,8 @@ class Folder:
         if free < ROOM:
             raise Refused(
                 _(
-                    "На диске с папкой «{folder}» свободно {free} МБ, а базе нужно не меньше {room} МБ."
+                    "На диске с папкой «{folder}» свободно {free} МБ, а базе нужно не меньше {room} МБ: "
+                    "освободите место или выберите другую папку в OPORA_DATA."
                 ).format(folder=self.path, free=free // 2**20, room=ROOM // 2**20)
             )
 

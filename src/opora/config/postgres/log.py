@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from opora.language import _
+from opora.lib import full_disk
 
 
 def told_by(said: str, folder: Path) -> str:
@@ -36,6 +37,8 @@ def told_by(said: str, folder: Path) -> str:
         if mark in said:
             return sentence.format(folder=folder)
     last = [line.strip() for line in said.splitlines() if line.strip()]
+    if not faults(last) and full_disk.has_no_room(folder):  # the log that we read had no room either
+        return known[0][1].format(folder=folder)
     return _("PostgreSQL не запустился в «{folder}»: {said}").format(
         folder=folder, said=most_telling(last) or _("он ничего не сказал")
     )
@@ -43,5 +46,9 @@ def told_by(said: str, folder: Path) -> str:
 
 def most_telling(lines: list[str]) -> str:
     """Choose the line that names the fault: the last fatal one, else the last one. Empty: ""."""
-    faults = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:"))]
-    return (faults or lines or [""])[-1]
+    return (faults(lines) or lines or [""])[-1]
+
+
+def faults(lines: list[str]) -> list[str]:
+    """Choose the lines that name a fault."""
+    return [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:"))]

@@ -9,7 +9,9 @@ from pathlib import Path
 from opora.config.environment import data_folder
 from opora.config.postgres.binaries import OLDEST
 from opora.config.postgres.cluster import Cluster
+from opora.config.postgres.watch import watched
 from opora.language import _
+from opora.lib import full_disk
 from opora.lib.spoken import Refused
 
 
@@ -20,7 +22,7 @@ def own_cluster() -> Cluster:
     except OSError as problem:
         raise Refused(
             _("В папку данных «{folder}» нельзя писать ({why}); выберите другую в OPORA_DATA.").format(
-                folder=Path(os.environ.get("OPORA_DATA", "data")).absolute(), why=problem.strerror
+                folder=Path(os.environ.get("OPORA_DATA", "data")).absolute(), why=full_disk.why(problem)
             )
         ) from None
 
@@ -36,8 +38,10 @@ def url_or_launch(folder: Path) -> Iterator[str]:
             yield url
 
 
-def ensure_database() -> str:
+def ensure_database(*, watch: bool = False) -> str:
     """Have a database until this program ends, and name it in ``DATABASE_URL`` for the framework's settings.
+
+    watch: whether to start our own again when it ends by itself, as one does on a full disk.
 
     Call it before the settings are loaded. Called again it answers the same address.
     """
@@ -45,7 +49,10 @@ def ensure_database() -> str:
         check(url)
         return url
     stack = ExitStack()
-    url = stack.enter_context(own_cluster().used())
+    cluster = own_cluster()
+    url = stack.enter_context(cluster.used())
+    if watch:
+        stack.enter_context(watched(cluster))
     atexit.register(stack.close)
     os.environ["DATABASE_URL"] = url
     return url

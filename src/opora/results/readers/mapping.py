@@ -97,10 +97,20 @@ def load_mapping(path: Path) -> Mapping:
 
     Raises: MappingMismatch; OSError.
     """
-    if path.stat().st_size > LARGEST:
+    with path.open("rb") as file:
+        return mapping_of(file.read(LARGEST + 1), path)
+
+
+def mapping_of(content: bytes, path: Path | str) -> Mapping:
+    """Check the bytes of a mapping file.
+
+    Raises: MappingMismatch.
+    """
+    path = Path(path)
+    if len(content) > LARGEST:
         raise MappingMismatch(path.name, 1, _("файл слишком велик для соответствия столбцов."))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _not_text(path.name) from None
     return parse_mapping(text, path)

@@ -3,25 +3,31 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opora.language import _
-from opora.results.readers import Book, FileRefused, open_book, read_book, recognise
+from opora.results.readers import Book, FileRefused, open_book, read, read_book, recognise
 from opora.results.readers import ris_appeals as appeals_files
 from opora.results.readers import ris_protocol as protocols
 from opora.results.readers.appeals import Appeals
 from opora.results.readers.limits import MEGABYTE
 from opora.results.reading import Context, Problem, Reading
 
+if TYPE_CHECKING:
+    from opora.results.readers.mapping import Mapping
+
 KEPT_BYTES = 4 * MEGABYTE  # of files kept open between two passes; unpacked they are ten times larger
 Given = tuple[Path | bytes, Context]
 
 
-def read_together(files: Sequence[Given]) -> list[Reading | FileRefused]:
-    """Read a batch of files in its order: a reading of each, or why it was refused.
+def read_together(files: Sequence[Given], mapping: "Mapping | None" = None) -> list[Reading | FileRefused]:
+    """Read a batch of files in its order, all by one mapping if there is one: readings or refusals.
 
     Appeals are taken first, by salted digests that are forgotten with the batch; a protocol row of the same
     person in the same exam then shows the changed result. One appeal that finds nobody is a problem.
     """
+    if mapping is not None:
+        return [_mapped(source, context, mapping) for source, context in files]
     appeals = Appeals()
     found: dict[int, Reading | FileRefused] = {}
     opened: dict[int, Book] = {}
@@ -47,6 +53,13 @@ def read_together(files: Sequence[Given]) -> list[Reading | FileRefused]:
         if isinstance(reading, Reading):
             reading.problems += _unmet(appeals, place)
     return [found[place] for place in range(len(files))]
+
+
+def _mapped(source: Path | bytes, context: Context, mapping: "Mapping") -> Reading | FileRefused:
+    try:
+        return read(source, context, mapping)
+    except FileRefused as refusal:
+        return refusal
 
 
 def _is(book: Book, name: str) -> bool:

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from opora.accounts import letters as post
 from opora.config.letters import letters
+from opora.lib.spoken import Refused
 from tests.world import PASSWORD
 
 SOON = 20  # seconds for a letter to arrive
@@ -139,5 +140,5 @@ def test_a_mail_server_is_named_by_one_address(monkeypatch, tmp_path, address, e
 @pytest.mark.parametrize("address", ["mail.example", "http://mail.example", "smtp://"])
 def test_an_address_of_no_mail_server_is_refused(monkeypatch, tmp_path, address):
     monkeypatch.setenv("OPORA_SMTP", address)
-    with pytest.raises(ValueError, match="OPORA_SMTP"):
+    with pytest.raises(Refused, match="OPORA_SMTP"):
         letters(tmp_path)

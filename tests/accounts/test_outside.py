@@ -172,3 +172,13 @@ def test_several_are_named_in_a_file(monkeypatch, tmp_path):
 def test_what_is_wrong_with_a_name_is_said(told):
     with pytest.raises(OutsideMisnamed):
         outside(told)
+
+
+@pytest.mark.parametrize("content", ["issuer: https://a.example", "[1]", "{", None])
+def test_a_file_that_is_no_list_is_refused_in_words(monkeypatch, tmp_path, content):
+    named = tmp_path / "outside.yaml"
+    if content is not None:
+        named.write_text(content)
+    monkeypatch.setenv("OPORA_OIDC_FILE", str(named))
+    with pytest.raises(OutsideMisnamed, match=r"outside\.yaml"):
+        outsides()

@@ -117,12 +117,15 @@ def take_back(keys: Iterable[str]) -> None:
 def record_refusal(deed: str, person: User | None, now: datetime | None = None) -> None:
     """Write down a refusal, but not each one: the 1st, 10th, 100th… of an hour, of an account or of nobody.
 
-    However long somebody guesses, the chain grows by the logarithm of it; strangers all count as one.
+    However long somebody guesses, the chain grows by the logarithm of it; strangers all count as one. What is
+    not kept is written all the same and taken back: nobody learns from the time of an answer whom we know.
     """
     key = tries_key("refused", deed, str(person.pk) if person else "")
     count, _until = count_try(key, HOUR, now or timezone.now())
-    if str(count).rstrip("0") == "1":
-        record(f"accounts.{deed}", None, person, times=count)
+    written = transaction.savepoint()
+    record(f"accounts.{deed}", None, person, times=count)
+    if str(count).rstrip("0") != "1":
+        transaction.savepoint_rollback(written)
 
 
 # Second factor

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 
 from opora.accounts.actions import reset_second_factor
 from tests.accounts.authenticator import code
@@ -158,3 +159,12 @@ def test_an_old_session_is_asked_to_prove_who_it_is_before_anything_is_changed(c
     client.force_login(anna)
     for address in ("/security/one-time-codes/", "/security/passkeys/add/"):
         assert client.get(address).headers["Location"].startswith("/security/confirm/?next="), address
+
+
+def test_an_administrator_resets_a_lost_second_factor_by_a_command(client, anna, with_codes, capsys):
+    with_codes(client, anna)
+    call_command("reset_second_factor", "Anna@example.org")
+    assert "сброшен" in capsys.readouterr().out
+    assert not Authenticator.objects.exists()
+    with pytest.raises(CommandError, match="Такого адреса нет"):
+        call_command("reset_second_factor", "nobody@example.org")

@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from opora.accounts.actions import add_person
@@ -26,6 +27,12 @@ def coordinator(live, settings, tmp_path):
     person = add_person(EMAIL, "Глобусова Нина Олеговна", PASSWORD)
     appoint(person, "regional_coordinator", region=load_region())
     return person
+
+
+def expect_open_to_everybody(page) -> None:
+    """Find nothing that would keep somebody out."""
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
 
 
 def give_password(page, live) -> None:
@@ -81,11 +88,13 @@ def test_a_password_and_a_code_open_what_a_password_alone_does_not(page, live, c
     expect(page.get_by_role("heading", level=1)).to_have_text("Безопасность входа")
     secret, spare = set_up_codes(page)
     assert len(set(spare)) == 10
+    expect_open_to_everybody(page)
     expect_inside(page, live)
     leave(page)
 
     give_password(page, live)
     expect(page.get_by_role("heading", level=1)).to_have_text("Второй шаг входа")
+    expect_open_to_everybody(page)
     page.get_by_label("Код", exact=True).fill("000000")
     page.get_by_role("button", name="Войти", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Код не подошёл")

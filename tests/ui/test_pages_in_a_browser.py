@@ -28,6 +28,13 @@ PAGES = {
     "run": ("operator", "/runs/{run}/"),
     "new run": ("operator", "/runs/new/"),
     "no appointment": ("nobody", "/"),
+    "safety of signing in": ("coordinator", "/security/"),
+    "one-time codes": ("director", "/security/one-time-codes/"),
+    "new passkey": ("director", "/security/passkeys/add/"),
+    "first password": ("director", "/security/password/first/"),
+    "forgotten password": ("", "/password/forgotten/"),
+    "letter on its way": ("", "/password/sent/"),
+    "link that does not work": ("", "/password/new/1/abc-def/"),
 }
 
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from opora.accounts.models import Tries, User
+from opora.accounts.models import User
 from opora.audit.actions import record
 
 HOUR = 3600
@@ -47,7 +47,7 @@ def set_password(person: User, password: str, deed: str = "password_changed") ->
     validate_password(password, person)
     person.set_password(password)
     person.save(update_fields=["password"])
-    end_all_sessions(person)
+    _end_all_sessions(person)
     record_own(deed, person)
 
 
@@ -88,11 +88,11 @@ def count_try(key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
         )
         count, until = cursor.fetchone()
     if count == 1:
-        forget_old_tries(now)
+        _forget_old_tries(now)
     return count, until
 
 
-def forget_old_tries(now: datetime) -> None:
+def _forget_old_tries(now: datetime) -> None:
     """Remove some windows that are over; each new one removes more than itself, so the table stays small."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -117,12 +117,15 @@ def take_back(keys: Iterable[str]) -> None:
 def record_refusal(deed: str, person: User | None, now: datetime | None = None) -> None:
     """Write down a refusal, but not each one: the 1st, 10th, 100th… of an hour, of an account or of nobody.
 
-    However long somebody guesses, the chain grows by the logarithm of it; strangers all count as one.
+    However long somebody guesses, the chain grows by the logarithm of it; strangers all count as one. What is
+    not kept is written all the same and taken back: nobody learns from the time of an answer whom we know.
     """
     key = tries_key("refused", deed, str(person.pk) if person else "")
     count, _until = count_try(key, HOUR, now or timezone.now())
-    if str(count).rstrip("0") == "1":
-        record(f"accounts.{deed}", None, person, times=count)
+    written = transaction.savepoint()
+    record(f"accounts.{deed}", None, person, times=count)
+    if str(count).rstrip("0") != "1":
+        transaction.savepoint_rollback(written)
 
 
 # Second factor
@@ -138,7 +141,7 @@ def use_code(person: User, code: str) -> Authenticator | None:
     owned = Authenticator.objects.select_for_update().filter(user=person).exclude(type="webauthn")
     for authenticator in owned.order_by("-type"):
         if authenticator.type == Authenticator.Type.TOTP:
-            taken = take_one_time_code(authenticator, code)
+            taken = _take_one_time_code(authenticator, code)
         else:
             taken = authenticator.wrap().validate_code(code)
             if taken:
@@ -148,7 +151,7 @@ def use_code(person: User, code: str) -> Authenticator | None:
     return None
 
 
-def take_one_time_code(authenticator: Authenticator, code: str) -> bool:
+def _take_one_time_code(authenticator: Authenticator, code: str) -> bool:
     """Take a code whose half-minute is later than that of the last code taken."""
     secret = one_time_codes.decrypt(authenticator.data["secret"])
     last = authenticator.data.get("last_step", 0)
@@ -169,7 +172,7 @@ def reset_second_factor(person: User, by: User | None) -> None:
     Whoever may do this is asked where it is offered; on the command line ``by`` is nobody.
     """
     Authenticator.objects.filter(user=person).delete()
-    end_all_sessions(person)
+    _end_all_sessions(person)
     record("accounts.second_factor_reset", by, person)
 
 
@@ -189,7 +192,7 @@ def end_other_sessions(request: HttpRequest, person: User) -> int:
     return len(keys)
 
 
-def end_all_sessions(person: User) -> None:
+def _end_all_sessions(person: User) -> None:
     """End every session of a person."""
     _end(list(UserSession.objects.filter(user=person).values_list("session_key", flat=True)))
 
@@ -220,12 +223,12 @@ def see_session(request: HttpRequest, now: datetime) -> None:
 def link_outside(person: User, system: str, subject: str, by: User | None) -> SocialAccount:
     """Say which person of another system this one is; whoever may say it is asked where it is offered."""
     linked = SocialAccount(user=person, provider=system, uid=subject)
-    linked.full_clean()
+    linked.full_clean(exclude=["extra_data"])
     linked.save()
     record("accounts.outside_linked", by, person)
     return linked
 
 
-def forget_tries() -> None:
-    """Forget every count of tries (a command for the administrator)."""
-    Tries.objects.all().delete()
+def forget_claims(account: SocialAccount) -> None:
+    """Keep nothing of what another system told of a person but the number: it may tell a passport's."""
+    SocialAccount.objects.filter(pk=account.pk).update(extra_data={})

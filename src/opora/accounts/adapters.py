@@ -178,9 +178,9 @@ class OutsideAccounts(DefaultSocialAccountAdapter):
         tried = try_once("outside", request)
         if not sociallogin.is_existing and (person := found_by_email(sociallogin)):
             sociallogin.user = person
-            sociallogin.account = actions.link_outside(
-                person, sociallogin.account.provider, sociallogin.account.uid, person
-            )
+            told = sociallogin.account
+            sociallogin.account = actions.link_outside(person, told.provider, told.uid, person)
+        actions.forget_claims(sociallogin.account)
         if not sociallogin.is_existing or not sociallogin.user.is_active:
             actions.record_refusal("outside_refused", None)
             raise ImmediateHttpResponse(refused())

@@ -27,15 +27,15 @@ class Limit:
 LIMITS = {
     # A whole school, or a region's network, may stand behind one address.
     "password": (
+        Limit("address", 60, MINUTES),
         Limit("account", 10, MINUTES),
         Limit("account", 60, DAY),
-        Limit("address", 60, MINUTES),
     ),
     # Three of a million codes are right at any time: thirty tries a day leave an intruder 1 in 11,000.
     "code": (Limit("account", 10, MINUTES), Limit("account", 30, DAY)),
     "passkey": (Limit("address", 60, MINUTES),),
     "outside": (Limit("address", 60, MINUTES),),
-    "reset": (Limit("account", 3, HOUR), Limit("address", 20, HOUR)),
+    "reset": (Limit("address", 20, HOUR), Limit("account", 3, HOUR)),
     "link": (Limit("address", 30, HOUR),),
 }
 
@@ -60,22 +60,20 @@ class Tried:
 
 
 def try_once(what: str, request: HttpRequest, account: str = "", now: datetime | None = None) -> Tried:
-    """Count a try of one kind against every limit of it.
+    """Count a try of one kind against every limit of it, until one is over: its address comes first.
 
     Raises: Throttled.
     """
     now = now or timezone.now()
     of = {"account": account.strip().lower(), "address": network(address(request))}
-    keys, wait = [], 0.0
+    keys = []
     for limit in LIMITS[what]:
         key = actions.tries_key(what, limit.of, str(limit.seconds), of[limit.of])
         keys.append(key)
         count, until = actions.count_try(key, limit.seconds, now)
         if count > limit.tries:
-            wait = max(wait, (until - now).total_seconds())
-    if wait:
-        actions.record_refusal("throttled", None)
-        raise Throttled(max(1, round(wait)))
+            actions.record_refusal("throttled", None)
+            raise Throttled(max(1, round((until - now).total_seconds())))
     return Tried(tuple(keys))
 
 

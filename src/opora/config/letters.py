@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from opora.language import _
+from opora.lib.spoken import Refused
+
 TIMEOUT = 10  # seconds that a mail server may be silent
 SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
@@ -15,7 +18,7 @@ def letters(data: Path) -> dict[str, Any]:
     ``smtp`` is plain, ``smtp+tls`` asks for TLS once connected, ``smtps`` speaks TLS from the start. The
     password lies in the file that ``OPORA_SMTP_PASSWORD_FILE`` names.
 
-    Raises: ValueError, when the address cannot be understood.
+    Raises: Refused, when the address cannot be understood or the password cannot be read.
     """
     sender = os.environ.get("OPORA_MAIL_FROM", "opora@localhost")
     told: dict[str, Any] = {"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender, "EMAIL_TIMEOUT": TIMEOUT}
@@ -27,7 +30,11 @@ def letters(data: Path) -> dict[str, Any]:
         }
     parts = urlsplit(address)
     if parts.scheme not in SCHEMES or not parts.hostname:
-        raise ValueError("OPORA_SMTP: smtp://host:25, smtp+tls://user@host:587, smtps://user@host:465")
+        raise Refused(
+            _(
+                "OPORA_SMTP не похож на адрес почтового сервера; так можно: smtp+tls://opora@mail.region.ru:587"
+            )
+        )
     return told | {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -46,7 +53,19 @@ def letters_folder(data: Path) -> Path:
     return folder
 
 
+def secret_of(named: str) -> str:
+    """Read a secret from the file that the environment names. Empty: "" where none is named.
+
+    Raises: Refused.
+    """
+    try:
+        return Path(named).read_text(encoding="utf-8").strip() if named else ""
+    except OSError as problem:
+        told = _("Файл с секретом «{file}» не читается: {why}")
+        raise Refused(told.format(file=named, why=problem.strerror)) from None
+
+
 def password() -> str:
     """Read the password of the mail server from its file. Empty: "" where no file is named."""
     named = os.environ.get("OPORA_SMTP_PASSWORD_FILE", "")
-    return Path(named).read_text(encoding="utf-8").strip() if named else ""
+    return secret_of(named)

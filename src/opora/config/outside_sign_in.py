@@ -12,10 +12,14 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from opora.config.letters import secret_of
+from opora.language import _
+from opora.lib.spoken import Refused
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-class OutsideMisnamed(ValueError):
+class OutsideMisnamed(Refused):
     """What the environment says of another system cannot be understood."""
 
 
@@ -39,12 +43,11 @@ class Outside:
 
     def app(self) -> dict[str, Any]:
         """Write it as allauth reads it; the proof of a code's owner (PKCE) is always asked for."""
-        secret = Path(self.secret_file).read_text(encoding="utf-8").strip() if self.secret_file else ""
         return {
             "provider_id": self.key,
             "name": self.name,
             "client_id": self.client,
-            "secret": secret,
+            "secret": secret_of(self.secret_file),
             "settings": {
                 "server_url": self.issuer,
                 "uid_field": self.claim,
@@ -61,7 +64,7 @@ def outsides() -> list[Outside]:
     Raises: OutsideMisnamed.
     """
     if named := os.environ.get("OPORA_OIDC_FILE"):
-        return [outside(one) for one in yaml.safe_load(Path(named).read_text(encoding="utf-8")) or []]
+        return [outside(one) for one in listed(Path(named))]
     if issuer := os.environ.get("OPORA_OIDC_ISSUER"):
         told = {"issuer": issuer, "client": os.environ.get("OPORA_OIDC_CLIENT", "")}
         for key in ("secret_file", "name", "key", "claim", "scope"):
@@ -69,6 +72,20 @@ def outsides() -> list[Outside]:
                 told[key] = value
         return [outside({**told, "by_email": os.environ.get("OPORA_OIDC_BY_EMAIL", "1") == "1"})]
     return []
+
+
+def listed(path: Path) -> list[dict[str, Any]]:
+    """Read the file of several systems.
+
+    Raises: OutsideMisnamed.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except (OSError, yaml.YAMLError):
+        content = None
+    if not isinstance(content, list) or not all(isinstance(one, dict) for one in content):
+        raise OutsideMisnamed(_("OPORA_OIDC_FILE: «{file}» — не список систем").format(file=path))
+    return content
 
 
 def outside(told: dict[str, Any]) -> Outside:
@@ -79,12 +96,15 @@ def outside(told: dict[str, Any]) -> Outside:
     try:
         one = Outside(**told)
     except TypeError:
-        raise OutsideMisnamed(f"OIDC: {', '.join(Outside.__dataclass_fields__)}; {sorted(told)}") from None
+        fields = ", ".join(Outside.__dataclass_fields__)
+        raise OutsideMisnamed(
+            _("Внешний вход: нужны issuer и client; можно: {fields}").format(fields=fields)
+        ) from None
     parts = urlsplit(one.issuer)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise OutsideMisnamed(f"OIDC: {one.issuer!r}: https://…")
+        raise OutsideMisnamed(_("Внешний вход: адрес {issuer} должен быть https").format(issuer=one.issuer))
     if not one.client:
-        raise OutsideMisnamed("OIDC: client?")
+        raise OutsideMisnamed(_("Внешний вход: не назван client (OPORA_OIDC_CLIENT)"))
     return one
 
 

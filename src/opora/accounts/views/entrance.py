@@ -1,6 +1,5 @@
 """Sign in, the second step, sign out, choose the language, the health of the program."""
 
-import json
 from typing import Any
 
 from allauth.account.mixins import LogoutFunctionalityMixin
@@ -25,7 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opora.accounts.forms import CodeForm, PasskeyCodeForm, PasskeySignInForm, SignInForm
 from opora.accounts.middleware import pass_second_factor
-from opora.accounts.views.passkeys import is_named_by_number
+from opora.accounts.views.passkeys import for_script, is_named_by_number
 
 A_YEAR = 365 * 24 * 3600
 
@@ -67,7 +66,7 @@ class SecondStep(AuthenticateView):
         return told | {
             "has_passkey": "webauthn" in types,
             "has_codes": bool(types - {"webauthn"}),
-            "options": json.dumps(told["js_data"]["request_options"]),
+            "options": for_script(told["js_data"]["request_options"]),
         }
 
 

@@ -30,7 +30,7 @@ class AddPasskey(AddWebAuthnView):
         """Ask for a key that signs in by itself, after a finger, a face or a PIN."""
         told = super().get_context_data(**kwargs)
         return told | {
-            "options": json.dumps(begin_registration(self.request.user, True)),
+            "options": for_script(begin_registration(self.request.user, True)),
             "is_named_by_number": is_named_by_number(self.request),
         }
 
@@ -95,6 +95,11 @@ def removed(request: HttpRequest, deed: str) -> None:
     if not Authenticator.objects.filter(user=person, type__in=["totp", "webauthn"]).exists():
         request.session.pop(PASSED, None)
     letters.later(letters.send_notice, person.email, deed, site(request))  # type: ignore[union-attr]
+
+
+def for_script(options: dict[str, Any]) -> str:
+    """Write what a passkey must sign as an attribute of a form, from where our script reads it."""
+    return json.dumps(options, indent=1)  # braces apart: two together look like a template's
 
 
 def is_named_by_number(request: HttpRequest) -> bool:

@@ -1,6 +1,5 @@
 """«Безопасность входа»: the password, second factors, recovery codes, sessions; proving that it is you."""
 
-import json
 from typing import Any
 
 from allauth.account.views import PasswordChangeView, PasswordSetView, ReauthenticateView
@@ -35,7 +34,7 @@ from opora.accounts.middleware import has_passed, pass_second_factor
 from opora.accounts.pictures import square_code
 from opora.accounts.queries import security_page
 from opora.accounts.requests import SignedIn
-from opora.accounts.views.passkeys import changed, is_named_by_number, removed
+from opora.accounts.views.passkeys import changed, for_script, is_named_by_number, removed
 from opora.accounts.views.words import Spoken, Words
 
 
@@ -201,6 +200,6 @@ class ConfirmByPasskey(Confirming, ReauthenticateWebAuthnView):
         told = super().get_context_data(**kwargs)
         return told | {
             "form": kwargs.get("form") or self.get_form(),
-            "options": json.dumps(begin_authentication(self.request.user)),
+            "options": for_script(begin_authentication(self.request.user)),
             "is_named_by_number": is_named_by_number(self.request),
         }

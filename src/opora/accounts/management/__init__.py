@@ -1,0 +1,1 @@
+"""What an administrator does with accounts on the command line."""

@@ -13,7 +13,7 @@ SUMMARY = "Измерить скорость: счёт, перечень, заг
 def configure(parser: argparse.ArgumentParser) -> None:
     """Let the person choose what is measured."""
     parser.add_argument(
-        "names", nargs="*", metavar=_("ЧТО"), help=_("count, identify, import, pages; без слов — всё")
+        "names", nargs="*", metavar=_("ЧТО"), help=_("count, identify, import, pages, access; без слов — всё")
     )
     parser.add_argument("--json", action="store_true", help=_("по одному объекту JSON в строке"))
     parser.add_argument("--quick", action="store_true", help=_("малая страна, не дольше 50 секунд"))

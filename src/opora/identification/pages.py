@@ -202,6 +202,7 @@ class SchoolPage:
     edition_unknown: tuple[str, ...]
     legal_note: str
     history: tuple[PastVerdict, ...]
+    viewers_href: str | None
 
 
 # What a list may be sorted by → the columns. The order of names is the default: a list is no rating.
@@ -227,6 +228,7 @@ class RunPage:
     edition_digest: str
     content: str
     may_publish: bool
+    viewers_href: str | None
 
 
 @dataclass(frozen=True)

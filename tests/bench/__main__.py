@@ -22,7 +22,7 @@ FAMILIES = {
     "identify": ["identify", "what_if"],
     "import": ["import_files"],
 }
-KNOWN = (*FAMILIES, "pages", "sign-in")
+KNOWN = (*FAMILIES, "pages", "access", "sign-in")
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in
 SCHOOLS = {"quick": 4_000, "full": 40_000}  # in the database, for the pages
 PEERS = {
@@ -44,6 +44,7 @@ TARGETS: dict[tuple[str, str], list[tuple[str, float]]] = {  # what is wanted: a
     ("import_files", "full"): [("ms_a_file", 1000 / 700)],
     ("list", "full"): [("p95_seconds", 0.06), ("queries", 8)],
     ("sign_in", "full"): [("ms_a_sign_in", 1000 / 20)],
+    ("access", "full"): [("adds_ms", 3), ("adds_queries", 2)],
 }
 KEYS = ("name", "size", "rows", "seconds", "limit_seconds", "ratio", "peak_mb")
 
@@ -53,7 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "names",
         nargs="*",
-        metavar="count|identify|import|pages|sign-in",
+        metavar="count|identify|import|pages|access|sign-in",
         help="what to measure; everything by default",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line and nothing else")
@@ -72,7 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
         families = [name for name in names if name in FAMILIES]
         every = chain(
             measured(families, quick=arguments.quick, peers=found),
-            pages("quick" if arguments.quick else "full") if "pages" in names else (),
+            *(
+                pages("quick" if arguments.quick else "full", one)
+                for one in ("pages", "access")
+                if one in names
+            ),
             signing_in("quick" if arguments.quick else "full") if "sign-in" in names else (),
         )
         for line in every:
@@ -115,13 +120,13 @@ def measured(names: list[str], *, quick: bool, peers: bool) -> Iterator[dict[str
         yield in_turns("count", "vast", 3, until)
 
 
-def pages(size: str) -> Iterator[dict[str, Any]]:
-    """Time the pages over a country in a database of their own."""
+def pages(size: str, what: str) -> Iterator[dict[str, Any]]:
+    """Time the pages, or what access adds to them, over a country in a database of their own."""
     whole = dict.fromkeys(KEYS) | {"size": size}
     try:
-        done = process("tests.bench.pages", str(SCHOOLS[size]))
+        done = process(f"tests.bench.{what}", str(SCHOOLS[size]))
     except subprocess.SubprocessError as broken:
-        yield whole | {"name": "pages", "left_out": reason(broken)}
+        yield whole | {"name": what, "left_out": reason(broken)}
         return
     for text in done.stdout.splitlines():
         found = json.loads(text)
@@ -257,6 +262,8 @@ def said(line: dict[str, Any]) -> str:
         limit = f"limit {one['limit_seconds']:.3f} s, × {one['ratio']}" if one.get("limit_seconds") else ""
         if "page" in one:
             limit = f"p95 {one['p95_seconds']:.3f} s, {one['queries']} queries: {one['page']}"
+            if "adds_ms" in one:
+                limit += f": access adds {one['adds_ms']} ms, {one['adds_queries']} queries"
         slower = (
             f"× {one['seconds'] / line['seconds']:.1f} ours" if one is not line and line["seconds"] else ""
         )
@@ -279,7 +286,7 @@ def met(line: dict[str, Any]) -> str:
             return "не измерено"
         each = what in ("ms_a_file", "ms_a_sign_in")
         value = line["seconds"] / line["rows"] * 1000 if each else line[what]
-        measured = f" ({value})" if what in ("p95_seconds", "queries") else ""
+        measured = "" if each or what in ("ratio", "seconds", "peak_mb") else f" ({value})"
         verdict = "выполнено" if value <= most else "не выполнено"
         told.append(f"{WANTED[what].format(most=most)}{measured}: {verdict}")
     return "; ".join(told)
@@ -293,6 +300,8 @@ WANTED = {
     "ms_a_sign_in": "не меньше 20 входов в секунду",
     "p95_seconds": "p95 ≤ {most} с",
     "queries": "не больше {most} запросов",
+    "adds_ms": "доступ добавляет ≤ {most} мс",
+    "adds_queries": "доступ добавляет не больше {most} запросов",
 }
 ABOUT = """# Замеры
 
@@ -314,6 +323,8 @@ ABOUT = """# Замеры
   SQL, загрузка таблицы не считается. **openpyxl** читает ячейки и больше ничего.
 - **list…, country, region** — страницы над базой, в которой 40 000 школ: время всего приложения на сервере,
   без сети; секунды — медиана сорока запросов. **run** — перечень страны, составленный и записанный.
+- **access** — страница перечня со второй стеной (роль, область видимости, правила таблиц) и без неё,
+  попеременно; добавка — медиана разностей соседних запросов.
 - **sign_in** — полные входы по HTTP (страница, форма, сессия, запись в журнале) на двух процессах с настоящим
   Argon2; секунды — сколько длилось всё измерение.
 """

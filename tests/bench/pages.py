@@ -10,6 +10,8 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -78,8 +80,9 @@ def line(name: str, rows: int, seconds: list[float], queries: int) -> dict[str, 
     }
 
 
-def main(schools: int) -> None:
-    """Have a database and a store of our own for this measurement."""
+@contextmanager
+def with_database() -> Iterator[None]:
+    """Have a database and a store of our own for a measurement."""
     from opora.config.postgres import Cluster
 
     with tempfile.TemporaryDirectory(prefix="opora-pages-") as folder:
@@ -94,9 +97,15 @@ def main(schools: int) -> None:
 
             django.setup()
             call_command("migrate", interactive=False, verbosity=0)
-            for one in measured(schools):
-                print(json.dumps(one, ensure_ascii=False), flush=True)
+            yield
             connection.close()
+
+
+def main(schools: int) -> None:
+    """Measure in a database of our own."""
+    with with_database():
+        for one in measured(schools):
+            print(json.dumps(one, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

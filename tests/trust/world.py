@@ -77,5 +77,11 @@ def world(published, people, places, bring, person):
         record("trust.look_around", people.stranger, places.foreign, region="22", school=places.foreign.pk)
         record("trust.look_around", None)
     return SimpleNamespace(
-        people=people, places=places, country=published, own_file=own_file, far_file=far_file, **runs
+        people=people,
+        places=places,
+        country=published,
+        country_file=ImportedFile.objects.get(name="results.csv"),
+        own_file=own_file,
+        far_file=far_file,
+        **runs,
     )

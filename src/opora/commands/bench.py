@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar=_("ЧТО"),
-        help=_("count, identify, import, pages, sign-in; без слов — всё"),
+        help=_("count, identify, import, pages, access, sign-in; без слов — всё"),
     )
     parser.add_argument("--json", action="store_true", help=_("по одному объекту JSON в строке"))
     parser.add_argument("--quick", action="store_true", help=_("малая страна, не дольше 50 секунд"))

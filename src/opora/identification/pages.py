@@ -205,6 +205,7 @@ class SchoolPage:
     legal_note: str
     history: tuple[PastVerdict, ...]
     life: Life
+    viewers_href: str | None
 
 
 # What a list may be sorted by → the columns. The order of names is the default: a list is no rating.
@@ -230,6 +231,7 @@ class RunPage:
     edition_digest: str
     content: str
     may_publish: bool
+    viewers_href: str | None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from opora.language import _
 from opora.methodology.wording import status
 from opora.registry.access import Reach, has_deed, reach
 from opora.registry.models import Region
+from opora.registry.viewers import ViewersPage, over_region, viewers_page, within_region
 from opora.ui.components import Crumb
 from opora.ui.numbers import is_english, share
 from opora.ui.pictures.tile_map import Tile, TileMap
@@ -234,7 +235,24 @@ def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
         edition_digest=run.edition_digest,
         content=run.content,
         may_publish=may_publish and run.state == Run.State.DRAFT,
+        viewers_href=(
+            reverse("identification:run_viewers", args=(run.pk,))
+            if reach(viewer, today, "see_viewers").holds_region(run.territory_id)
+            else None
+        ),
     )
+
+
+def viewers_of_run(today: date, run: Run, number: int) -> ViewersPage:
+    """Answer who sees a list: everybody within its territory; a draft, those who make lists of it."""
+    crumbs = (
+        Crumb(_("Все перечни"), reverse("identification:runs")),
+        Crumb(run.title, reverse("identification:run", args=(run.pk,))),
+        Crumb(_("Кто это видит?")),
+    )
+    if run.state == Run.State.DRAFT:
+        return viewers_page(today, run.title, crumbs, over_region(run.territory_id), "see_drafts", number)
+    return viewers_page(today, run.title, crumbs, within_region(run.territory_id), "see_school", number)
 
 
 def runs_page(viewer: User, today: date) -> RunsPage:

@@ -18,6 +18,7 @@ from opora.methodology.edition import Edition
 from opora.registry.access import reach
 from opora.registry.history.queries import life_of
 from opora.registry.models import School
+from opora.registry.viewers import ViewersPage, of_school, viewers_page
 from opora.results.words import evidence_name
 from opora.ui.components import Crumb
 from opora.ui.numbers import day, number
@@ -53,7 +54,20 @@ def school_page(viewer: User, today: date, school: School, wanted_run: int | Non
         legal_note=wording.legal_note(),
         history=_history(runs, verdicts, school, chosen),
         life=life_of(viewer, today, school),
+        viewers_href=(
+            reverse("identification:school_viewers", args=(school.pk,))
+            if reach(viewer, today, "see_viewers").holds(school)
+            else None
+        ),
     )
+
+
+def viewers_of_school(viewer: User, today: date, school: School, number: int) -> ViewersPage:
+    """Answer who sees a school: those of the school itself and of every place around it."""
+    crumbs = _crumbs(viewer, today, school)
+    here = Crumb(str(school), reverse("identification:school", args=(school.pk,)))
+    way = (*crumbs[:-1], here, Crumb(_("Кто это видит?")))
+    return viewers_page(today, str(school), way, of_school(school), "see_school", number)
 
 
 def _verdicts(run: Run, edition: Edition, school: School, verdicts: list[Verdict]) -> tuple[ListVerdict, ...]:

@@ -35,12 +35,16 @@ def totals(far: Reach, runs: Iterable[int]) -> dict[tuple[int, str], Total]:
 def _of_schools(far: Reach, runs: Iterable[int]) -> dict[tuple[int, str], Total]:
     """Count the verdicts one by one where single schools are seen, not whole municipalities."""
     seen = Verdict.objects.filter(far.within(school="school"), run__in=runs)
-    once = Count("school", distinct=True)
-    listed = Count("school", distinct=True, filter=Q(listed=True))
-    by_list = {
-        (run, name): Total(*of) for run, name, *of in seen.values_list("run", "list").annotate(once, listed)
+    counted = {
+        "n_schools": Count("school", distinct=True),
+        "n_listed": Count("school", distinct=True, filter=Q(listed=True)),
     }
-    return by_list | {(run, ""): Total(*of) for run, *of in seen.values_list("run").annotate(once, listed)}
+    by_list = seen.values_list("run", "list").annotate(**counted)
+    once = seen.values_list("run").annotate(**counted)
+    return {
+        **{(run, name): Total(schools, listed) for run, name, schools, listed in by_list},
+        **{(run, ""): Total(schools, listed) for run, schools, listed in once},
+    }
 
 
 def listed_by_list(far: Reach, run: Run) -> dict[str, int]:

@@ -10,7 +10,9 @@ urlpatterns = [
     path("territory/<str:code>/", views.territory, name="territory"),
     path("list/", views.schools, name="list"),
     path("schools/<int:pk>/", views.school, name="school"),
+    path("schools/<int:pk>/viewers/", views.school_viewers, name="school_viewers"),
     path("runs/", views.runs, name="runs"),
     path("runs/new/", views.new_run, name="new_run"),
     path("runs/<int:pk>/", views.run, name="run"),
+    path("runs/<int:pk>/viewers/", views.run_viewers, name="run_viewers"),
 ]

@@ -12,8 +12,8 @@ from opora.identification.actions import AlreadyPublished, NoResults, publish_li
 from opora.identification.filters import read_filters, whole
 from opora.identification.forms import OrderForm, RunForm
 from opora.identification.list_page import list_page
-from opora.identification.queries import run_page, runs_page, territory_page
-from opora.identification.school_page import school_page
+from opora.identification.queries import run_page, runs_page, territory_page, viewers_of_run
+from opora.identification.school_page import school_page, viewers_of_school
 from opora.language import _
 from opora.methodology.edition import NotInForce
 from opora.methodology.tables import TableMismatch
@@ -117,3 +117,26 @@ def run(request: SignedIn, pk: int) -> HttpResponse:
     page = run_page(request.user, today, found, may)
     status = 422 if request.method == "POST" else 200
     return render(request, "identification/run.html", {"form": form, "page": page}, status=status)
+
+
+@require_GET
+def school_viewers(request: SignedIn, pk: int) -> HttpResponse:
+    """Say who sees a school, and why."""
+    today = timezone.localdate()
+    seen = visible_schools(request.user, today).select_related("region", "municipality")
+    school = get_object_or_404(seen, pk=pk)
+    if not reach(request.user, today, "see_viewers").holds(school):
+        raise Http404
+    page = viewers_of_school(request.user, today, school, read_filters(request.GET).page)
+    return render(request, "registry/viewers.html", {"page": page})
+
+
+@require_GET
+def run_viewers(request: SignedIn, pk: int) -> HttpResponse:
+    """Say who sees a list, or a draft of it, and why."""
+    today = timezone.localdate()
+    found = get_object_or_404(visible_runs(request.user, today), pk=pk)
+    if not reach(request.user, today, "see_viewers").holds_region(found.territory_id):
+        raise Http404
+    page = viewers_of_run(today, found, read_filters(request.GET).page)
+    return render(request, "registry/viewers.html", {"page": page})

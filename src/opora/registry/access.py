@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as lazy
 
 from opora.accounts.models import User
 from opora.registry.models import Appointment, Municipality, Region, School
@@ -13,7 +14,9 @@ from opora.registry.models import Appointment, Municipality, Region, School
 Role = Appointment.Role
 
 # Deed → roles that may do it in their territory: pages draw buttons from it, actions refuse what it lacks.
+# «Кто это видит?» says the same table to people, in the words of ``MEANING``.
 MAY = {
+    "see_school": set(Role),
     "see_lists": {
         Role.FEDERAL_OPERATOR,
         Role.ANALYST,
@@ -28,6 +31,22 @@ MAY = {
     "start_run": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
     "record_changes": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
     "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+    "see_viewers": {
+        Role.FEDERAL_OPERATOR,
+        Role.REGIONAL_COORDINATOR,
+        Role.MUNICIPAL_COORDINATOR,
+        Role.DIRECTOR,
+    },
+}
+MEANING = {
+    "see_school": lazy("видит страницу школы с основаниями"),
+    "see_lists": lazy("видит перечни"),
+    "see_drafts": lazy("видит черновики перечней"),
+    "import_results": lazy("загружает результаты"),
+    "import_schools": lazy("загружает школы"),
+    "start_run": lazy("составляет перечень"),
+    "publish_list": lazy("утверждает перечень"),
+    "see_viewers": lazy("видит, кому это открыто"),
 }
 
 # Who must have a second factor before anything opens: they see many schools, or change what others see.
@@ -80,8 +99,12 @@ class Reach:
 
 def appointments(person: User, today: date) -> QuerySet[Appointment]:
     """Answer the appointments that are in force."""
-    in_force = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
-    return Appointment.objects.filter(in_force, person=person, person__is_active=True)
+    return Appointment.objects.filter(in_force(today), person=person, person__is_active=True)
+
+
+def in_force(today: date) -> Q:
+    """Answer the condition under which an appointment holds on a day."""
+    return Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
 
 
 def reach(person: User, today: date, deed: str | None = None) -> Reach:

@@ -50,6 +50,7 @@ class PastFile:
     by: str
     at: datetime
     may_withdraw: bool
+    viewers_href: str | None
 
 
 @dataclass(frozen=True)

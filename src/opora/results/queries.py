@@ -4,16 +4,19 @@ from base64 import b64encode
 from datetime import date
 
 from django.core.paginator import Paginator
+from django.urls import reverse
 
 from opora.accounts.models import User
 from opora.language import _
-from opora.registry.access import has_deed
+from opora.registry.access import Reach, has_deed, reach
+from opora.registry.viewers import ViewersPage, over_region, viewers_page
 from opora.results.access import visible_imports
 from opora.results.models import ImportedFile
 from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
 from opora.results.readers import FileRefused, formats, open_book, readers
 from opora.results.reading import Problem
 from opora.results.uploads import Brought
+from opora.ui.components import Crumb
 
 A_PAGE = 50
 LARGEST_COPY = 8 * 1024 * 1024
@@ -28,9 +31,10 @@ def import_page(viewer: User, today: date, brought: list[Brought] | None = None,
     files = visible_imports(viewer, today).select_related("batch__by").order_by("-pk").defer("notes")
     shown = Paginator(files, A_PAGE).get_page(page)
     may = has_deed(viewer, "import_results", today)
+    open_to = reach(viewer, today, "see_viewers")
     return ImportPage(
         reports=tuple(file_report(one) for one in brought or []),
-        files=tuple(_past(file, may) for file in shown),
+        files=tuple(_past(file, may, open_to) for file in shown),
         paging=shown,
         may_import_schools=has_deed(viewer, "import_schools", today),
         formats=tuple(formats()),
@@ -85,7 +89,7 @@ def annotated(one: Brought) -> Annotated | None:
     return Annotated(name, f"data:{KINDS[ending]};base64,{b64encode(copy).decode()}", too_large=False)
 
 
-def _past(file: ImportedFile, may: bool) -> PastFile:
+def _past(file: ImportedFile, may: bool, open_to: Reach) -> PastFile:
     return PastFile(
         id=file.pk,
         name=file.name,
@@ -99,4 +103,17 @@ def _past(file: ImportedFile, may: bool) -> PastFile:
         by=file.batch.by.full_name,
         at=file.batch.at,
         may_withdraw=may and file.state == ImportedFile.State.ACCEPTED,
+        viewers_href=(
+            reverse("results:file_viewers", args=(file.pk,))
+            if open_to.holds_region(file.batch.region_id)
+            else None
+        ),
     )
+
+
+def viewers_of_file(today: date, file: ImportedFile, number: int) -> ViewersPage:
+    """Answer who sees an imported file: who brings results of the whole region, and who brought it."""
+    crumbs = (Crumb(_("Результаты"), reverse("results:files")), Crumb(_("Кто это видит?")))
+    note = _("И тот, кто загрузил: {name}.").format(name=file.batch.by.full_name)
+    where = over_region(file.batch.region_id)
+    return viewers_page(today, file.name, crumbs, where, "import_results", number, note)

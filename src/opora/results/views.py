@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opora.accounts.requests import SignedIn
 from opora.language import _
-from opora.registry.access import has_deed
+from opora.registry.access import has_deed, reach
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
 from opora.results.forms import ImportForm, TableForm, upload_of
 from opora.results.incoming import sweep
-from opora.results.queries import import_page
+from opora.results.queries import import_page, viewers_of_file
 from opora.results.registry_tables import import_table
 
 
@@ -59,6 +59,17 @@ def withdraw(request: SignedIn, file: int) -> HttpResponse:
     withdraw_import(found, request.user)
     messages.success(request, _("Файл «{name}» отозван").format(name=found.name))
     return redirect("results:files")
+
+
+@require_GET
+def file_viewers(request: SignedIn, file: int) -> HttpResponse:
+    """Say who sees an imported file, and why."""
+    today = timezone.localdate()
+    seen = visible_imports(request.user, today).select_related("batch__by")
+    found = get_object_or_404(seen, pk=file)
+    if not reach(request.user, today, "see_viewers").holds_region(found.batch.region_id):
+        raise Http404
+    return render(request, "registry/viewers.html", {"page": viewers_of_file(today, found, _number(request))})
 
 
 @require_http_methods(["GET", "POST"])

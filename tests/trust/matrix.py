@@ -1,0 +1,141 @@
+"""Reads ``matrix.txt``, the table of who opens which address, and asks every address as everybody."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+TABLE = Path(__file__).parent / "matrix.txt"
+PEOPLE = {
+    "оператор": "operator",
+    "аналитик": "analyst",
+    "регион": "coordinator",
+    "муницип": "municipal",
+    "куратор": "curator",
+    "директор": "director",
+    "наблюд": "observer",
+    "никто": "nobody",
+    "не вошёл": "anonymous",
+}
+METHODS = ("GET", "POST")
+# What is sent with a POST; an address that is not here is sent an empty form.
+BODIES = {
+    "accounts:language": {"language": "ru"},
+    "accounts:sign_in": {"username": "nobody@example.org", "password": "не тот"},
+    "identification:new_run": {"edition": "seed-2020", "region": "25", "years": "2018"},
+    "identification:run": {"number": "1", "day": "2020-03-02"},
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: an address, the kind of thing it is about, where that lies, who is answered."""
+
+    method: str
+    name: str
+    thing: str  # "" where the address is about nothing in particular; else a kind, or the argument itself
+    place: str
+    answers: dict[str, str]  # who → word
+
+    def address(self, world: SimpleNamespace) -> str:
+        if not self.thing:
+            return reverse(self.name)
+        if self.thing.isdigit():
+            return reverse(self.name, args=(self.thing,))
+        return reverse(self.name, args=(things(world)[self.thing, self.place],))
+
+    def title(self) -> str:
+        thing = f"({self.thing})" if self.thing else ""
+        return f"{self.method} {self.name}{thing}"
+
+
+def things(world: SimpleNamespace) -> dict[tuple[str, str], object]:
+    """Answer what addresses are about: kind and place → the argument. A new kind of thing is added here."""
+    places = world.places
+    return {
+        ("school", "своё"): places.listed.pk,
+        ("school", "рядом"): places.passed.pk,
+        ("school", "регион"): places.gymnasium.pk,
+        ("school", "чужое"): places.foreign.pk,
+        ("region", "своё"): "25",
+        ("region", "чужое"): "22",
+        ("file", "своё"): world.own_file.pk,
+        ("file", "чужое"): world.far_file.pk,
+        ("file", "страна"): world.country_file.pk,
+        ("list", "своё"): world.own.pk,
+        ("list", "чужое"): world.far.pk,
+        ("list", "страна"): world.country.pk,
+        ("draft", "своё"): world.own_draft.pk,
+        ("draft", "чужое"): world.far_draft.pk,
+    }
+
+
+def read_table(text: str) -> list[Line]:
+    """Read the table: lines of cells between bars; what begins with # is said to the reader."""
+    rows = [
+        [cell.strip() for cell in line.split("|")]
+        for line in text.splitlines()
+        if "|" in line and not line.startswith("#") and not set(line) <= set("-|+ ")
+    ]
+    head, *body = rows
+    assert head == ["адрес", "место", *PEOPLE], head
+    lines = []
+    for address, place, *answers in body:
+        found = re.fullmatch(r"(GET|POST) ([\w:]+)(?:\((\w+)\))?", address)
+        assert found and len(answers) == len(PEOPLE), address
+        told = dict(zip(PEOPLE.values(), answers, strict=True))
+        lines.append(Line(found[1], found[2], found[3] or "", place, told))
+    return lines
+
+
+def named_addresses() -> set[str]:
+    """Walk the resolver: the names of all addresses of the program; one without is told as its text."""
+
+    def walk(patterns: list, spaces: tuple[str, ...]) -> set[str]:
+        found = set()
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                found.add(":".join([*spaces, one.name or f"no name: {one.pattern}"]))
+            else:
+                inner = (*spaces, one.namespace) if one.namespace else spaces
+                found |= walk(one.url_patterns, inner)
+        return found
+
+    return walk(get_resolver().url_patterns, ())
+
+
+def ask(browser, line: Line, world: SimpleNamespace):
+    """Ask one address and take back whatever it changed in the database."""
+    with transaction.atomic():
+        send = browser.get if line.method == "GET" else browser.post
+        answer = send(line.address(world), *([BODIES.get(line.name, {})] if line.method == "POST" else []))
+        transaction.set_rollback(True)
+    return answer
+
+
+def word(answer) -> str:
+    """Say an answer in the table's word."""
+    if answer.status_code == 302:
+        return "вход" if answer.headers["Location"].startswith("/sign-in/") else "ведёт"
+    return {200: "да", 404: "нет", 403: "нельзя", 422: "ошибки", 405: "не так"}.get(
+        answer.status_code, str(answer.status_code)
+    )
+
+
+def drawn(lines: list[Line], answers: dict[tuple[str, str, str], str]) -> str:
+    """Draw the table with these answers, as it stands in the file."""
+    rows = [["адрес", "место", *PEOPLE]]
+    for line in lines:
+        told = [
+            answers.get((line.title(), line.place, who), line.answers.get(who, "?"))
+            for who in PEOPLE.values()
+        ]
+        rows.append([line.title(), line.place, *told])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

@@ -1,0 +1,137 @@
+"""Two worlds that differ by foreign rows alone are the same, byte for byte, to whoever they are foreign."""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from opora.audit.models import Chain, Event
+from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.registry.models import Appointment, Municipality, School
+from opora.results.actions import accept_files
+from opora.results.models import ImportBatch, ImportedFile
+from opora.results.reading import Context
+from tests.world import upload
+
+STRANGERS = ("coordinator", "observer", "municipal", "curator", "director", "nobody", "anonymous")
+WITHOUT_OWN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+# Lists, counts, searches, and what could betray a foreign row by a filter or a page number.
+QUESTIONS = """
+    / /list/ /list/?only=all /list/?only=all&sort=-failed /list/?only=unstable&sort=-stability
+    /list/?only=all&page=2 /list/?region=22&only=all /list/?region=25 /list/?search=степн&only=all
+    /list/?search=sch220001&only=all /list/?search=школа&only=all /list/?municipality={far}&only=all
+    /list/?run={country} /list/?run={far_run} /list/?run={far_draft} /territory/25/ /territory/22/
+    /territory/22/?run={far_run} /runs/ /runs/new/ /runs/{country}/ /runs/{own_run}/ /runs/{far_run}/
+    /runs/{far_draft}/ /schools/{school}/ /schools/{school}/?run={far_run} /schools/{foreign}/
+    /schools/{foreign}/?run={country} /results/ /results/?page=2 /results/import/ /registry/import/ /nowhere/
+"""
+
+
+def addresses(world):
+    """Answer every address that is asked in both worlds; the numbers are those of the first."""
+    numbers = {
+        "country": world.country.pk,
+        "own_run": world.own.pk,
+        "far_run": world.far.pk,
+        "far_draft": world.far_draft.pk,
+        "school": world.places.listed.pk,
+        "foreign": world.places.foreign.pk,
+        "far": world.places.far.pk,
+    }
+    return [address.format(**numbers) for address in QUESTIONS.split()]
+
+
+def answers(client, world):
+    """Ask everything; the whole answer counts: status, addresses, bytes, but for the page's own token."""
+    told = {}
+    for address in addresses(world):
+        answer = client.get(address)
+        told[address] = (answer.status_code, dict(answer.headers), without_own(answer))
+    withdraw = reverse("results:withdraw", args=(world.far_file.pk,))
+    told["withdraw"] = (client.post(withdraw).status_code,)
+    answer = client.post(reverse("identification:run", args=(world.far.pk,)), {"number": "1"})
+    told["publish"] = (answer.status_code, without_own(answer))
+    return told
+
+
+def without_own(answer):
+    return WITHOUT_OWN.sub("", answer.content.decode())
+
+
+def remove_the_far_region(world):
+    """Take away everything that is foreign, as if it had never been: only the owner of the tables can."""
+    far, places = world.far, world.places
+    runs = [far.pk, world.far_draft.pk]
+    for model in (Verdict, Evidence, PlaceCount):
+        model.objects.filter(run__in=runs)._raw_delete("default")
+    for model in (Verdict, Evidence):
+        model.objects.filter(school=places.foreign)._raw_delete("default")
+    PlaceCount.objects.filter(municipality=places.far)._raw_delete("default")
+    Run.objects.filter(pk__in=runs)._raw_delete("default")
+    ImportedFile.objects.filter(batch__region="22")._raw_delete("default")
+    ImportBatch.objects.filter(region="22")._raw_delete("default")
+    Event.objects.filter(chain="22")._raw_delete("default")
+    Chain.objects.filter(territory="22")._raw_delete("default")
+    Appointment.objects.filter(school=places.foreign)._raw_delete("default")
+    Appointment.objects.filter(region="22")._raw_delete("default")
+    School.objects.filter(pk=places.foreign.pk)._raw_delete("default")
+    Municipality.objects.filter(pk=places.far.pk)._raw_delete("default")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing of it is left that points nowhere
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("who", STRANGERS)
+def test_pages_are_the_same_whether_or_not_a_foreign_region_has_schools(world, client, who, language):
+    """Страницы, счёт, поиск, ошибки: ни байтом не выдают, что у чужого региона что-то есть."""
+    client.cookies["django_language"] = language
+    if who != "anonymous":
+        client.force_login(getattr(world.people, who))
+    with_them = answers(client, world)
+    with transaction.atomic():
+        remove_the_far_region(world)
+        without_them = answers(client, world)
+        transaction.set_rollback(True)
+    assert {address for address in with_them if with_them[address] != without_them[address]} == set()
+
+
+def test_the_two_worlds_do_differ_for_who_sees_both(world, client):
+    """Проверка проверки: оператор видит разницу на тех же страницах."""
+    client.force_login(world.people.operator)
+    with_them = answers(client, world)
+    with transaction.atomic():
+        remove_the_far_region(world)
+        without_them = answers(client, world)
+        transaction.set_rollback(True)
+    differ = {address for address in with_them if with_them[address] != without_them[address]}
+    assert {"/", "/list/", "/runs/", f"/runs/{world.country.pk}/", "/results/", "publish"} <= differ
+
+
+THEIRS = """школа;год;процедура;предмет;класс;участников;низких
+sch220001;2021;впр;математика;5;40;30
+"""
+
+
+@pytest.mark.parametrize("who", ["coordinator", "municipal"])
+def test_an_import_tells_nothing_of_foreign_schools(world, today, who):
+    """Файл с чужой школой: «нет в реестре», есть она там или нет, и учтён ли уже такой файл."""
+
+    def report():
+        by = getattr(world.people, who)
+        told = accept_files([upload(THEIRS, "x.csv")], Context(name=""), by, today, world.places.primorye)
+        return [(one.file.state, one.file.schools, one.problems) for one in told]
+
+    texts = []
+    for remove in (False, True):
+        with transaction.atomic():
+            if remove:
+                remove_the_far_region(world)
+            texts.append(report())
+            transaction.set_rollback(True)
+    accept_files(
+        [upload(THEIRS, "x.csv")], Context(name=""), world.people.stranger, today, world.places.altai
+    )
+    texts.append(report())
+    assert texts[0] == texts[1] == texts[2]
+    assert texts[0][0][0] == "refused"

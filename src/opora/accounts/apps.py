@@ -10,6 +10,7 @@ class Accounts(AppConfig):
     def ready(self) -> None:
         """Tell the trace what this room's deeds are called."""
         from opora.accounts.deeds import DEEDS
-        from opora.audit.words import tell_deeds
+        from opora.audit.words import tell_deeds, tell_fields
 
         tell_deeds("accounts", DEEDS)
+        tell_fields("accounts.user", {}, "registry:person_log")

@@ -89,6 +89,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
         "see_lists",
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
+    ("Журнал", "registry:log", ("registry",), "see_log"),
 ]
 
 X_FRAME_OPTIONS = "DENY"

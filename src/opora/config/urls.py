@@ -6,6 +6,7 @@ handler500 = "opora.ui.views.broken"
 urlpatterns = [
     path("", include("opora.identification.urls")),
     path("", include("opora.results.urls")),
+    path("", include("opora.registry.urls")),
     path("", include("opora.accounts.urls")),
     path("ui/", include("opora.ui.urls")),
 ]

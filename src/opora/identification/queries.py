@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from opora.accounts.models import User
+from opora.audit.log import Asked, LogPage
+from opora.audit.queries import events_of, log_page, unrecorded_of
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.pages import ListName, PlaceRow, RunHead, RunPage, RunRow, RunsPage, TerritoryPage
@@ -222,4 +224,21 @@ def runs_page(viewer: User, today: date) -> RunsPage:
             RunRow(run_head(run), run.counts.get("schools", 0), run.counts.get("listed", 0)) for run in runs
         ),
         may_start=has_deed(viewer, "start_run", today),
+    )
+
+
+def log_of_run(run: Run, asked: Asked) -> LogPage:
+    """Answer the log of a run: how it was made, and by which order it became a list."""
+    return log_page(
+        events_of("identification.run", run.pk),
+        asked,
+        title=_("Журнал перечня"),
+        lead=_("{name}: кто, когда и в какой роли что сделал.").format(name=run.title),
+        crumbs=(
+            Crumb(_("Все перечни"), reverse("identification:runs")),
+            Crumb(run.title, reverse("identification:run", args=(run.pk,))),
+            Crumb(_("Журнал")),
+        ),
+        own=("identification.run", str(run.pk)),
+        unrecorded=unrecorded_of("identification.run", run.pk),
     )

@@ -13,4 +13,5 @@ urlpatterns = [
     path("runs/", views.runs, name="runs"),
     path("runs/new/", views.new_run, name="new_run"),
     path("runs/<int:pk>/", views.run, name="run"),
+    path("runs/<int:pk>/log/", views.run_log, name="run_log"),
 ]

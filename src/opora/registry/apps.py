@@ -9,11 +9,15 @@ class Registry(AppConfig):
 
     def ready(self) -> None:
         """Tell the frame who the person in the header is, and the trace what our deeds are called."""
-        from opora.audit.words import tell_deeds
-        from opora.registry.deeds import DEEDS
+        from opora.audit.words import call_roles_by, tell_deeds, tell_fields
+        from opora.registry.deeds import DEEDS, FIELDS
         from opora.registry.header import describe, may, role_name
         from opora.ui.frame import ask_deeds_of, describe_people_by
 
         describe_people_by(describe)
         ask_deeds_of(may)
         tell_deeds("registry", DEEDS, as_role=role_name)
+        call_roles_by(role_name)
+        pages = {"registry.school": "identification:school"}
+        for target, fields in FIELDS.items():
+            tell_fields(target, fields, pages.get(target, ""))

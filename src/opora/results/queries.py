@@ -4,8 +4,12 @@ from base64 import b64encode
 from datetime import date
 
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.urls import reverse
 
 from opora.accounts.models import User
+from opora.audit.log import Asked, LogPage
+from opora.audit.queries import events_of, log_page
 from opora.language import _
 from opora.registry.access import has_deed
 from opora.results.access import visible_imports
@@ -14,6 +18,7 @@ from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
 from opora.results.readers import FileRefused, formats, open_book, readers
 from opora.results.reading import Problem
 from opora.results.uploads import Brought
+from opora.ui.components import Crumb
 
 A_PAGE = 50
 LARGEST_COPY = 8 * 1024 * 1024
@@ -99,4 +104,17 @@ def _past(file: ImportedFile, may: bool) -> PastFile:
         by=file.batch.by.full_name,
         at=file.batch.at,
         may_withdraw=may and file.state == ImportedFile.State.ACCEPTED,
+    )
+
+
+def log_of_file(file: ImportedFile, asked: Asked) -> LogPage:
+    """Answer the log of an imported file: how it came, with which others, and whether it was taken back."""
+    come = Q(target="results.importbatch", target_id=str(file.batch_id))
+    return log_page(
+        events_of("results.importedfile", file.pk, come),
+        asked,
+        title=_("Журнал файла"),
+        lead=_("{name}: кто, когда и в какой роли что сделал.").format(name=file.name),
+        crumbs=(Crumb(_("Результаты"), reverse("results:files")), Crumb(file.name), Crumb(_("Журнал"))),
+        own=("results.importedfile", str(file.pk)),
     )

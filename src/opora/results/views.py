@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opora.accounts.requests import SignedIn
+from opora.audit.log import read_asked
 from opora.language import _
 from opora.registry.access import has_deed
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
 from opora.results.forms import ImportForm, TableForm, upload_of
 from opora.results.incoming import sweep
-from opora.results.queries import import_page
+from opora.results.queries import import_page, log_of_file
 from opora.results.registry_tables import import_table
 
 
@@ -59,6 +60,13 @@ def withdraw(request: SignedIn, file: int) -> HttpResponse:
     withdraw_import(found, request.user)
     messages.success(request, _("Файл «{name}» отозван").format(name=found.name))
     return redirect("results:files")
+
+
+@require_GET
+def file_log(request: SignedIn, file: int) -> HttpResponse:
+    """Show the log of an imported file."""
+    found = get_object_or_404(visible_imports(request.user, timezone.localdate()), pk=file)
+    return render(request, "audit/log.html", {"page": log_of_file(found, read_asked(request.GET))})
 
 
 @require_http_methods(["GET", "POST"])

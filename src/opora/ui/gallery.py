@@ -1,6 +1,7 @@
 """Invents the neutral figures that the gallery shows its components with."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from opora.language import _
-from opora.ui.components import Crumb, FileRemark, Step, Task, Wrong
+from opora.ui.components import Crumb, FieldChange, FileRemark, LogEntry, Step, Task, Wrong
 from opora.ui.numbers import share, share_as_percent
 from opora.ui.pictures.bars import Bar, Bars
 from opora.ui.pictures.intervals import DotPlot, Row
@@ -27,6 +28,7 @@ class GalleryPage:
     rows: list[tuple[str, str, str]]
     wrong: list[Wrong]
     remarks: list[FileRemark]
+    log: list[LogEntry]
     form: forms.Form
     dots: DotPlot
     dots_one: DotPlot
@@ -69,6 +71,7 @@ def gallery_page(query: QueryDict) -> GalleryPage:
         rows=_rows(),
         wrong=_wrong(),
         remarks=_remarks(),
+        log=_log(),
         form=form,
         dots=_dots(),
         dots_one=DotPlot(_("Один показатель"), [_row(_("Русский язык, 9 класс"), 2, 7, 0.08, 0.6)], 0.3),
@@ -131,6 +134,20 @@ def _remarks() -> list[FileRemark]:
         ),
         FileRemark(sheet, "20", _("Предмет не назван"), _("одно из названий справочника предметов")),
         FileRemark(sheet, "E31", _("Отметки такой нет"), _("2, 3, 4 или 5"), _("Отметка")),
+    ]
+
+
+def _log() -> list[LogEntry]:
+    changed = (
+        FieldChange(_("Название"), _("Школа № 7"), _("Школа № 7 имени первой учительницы")),
+        FieldChange(_("Учеников"), "", "214"),
+        FieldChange(_("Логин ВПР"), "edu000000", ""),
+    )
+    at = datetime(2026, 3, 12, 13, 40, tzinfo=UTC)
+    return [
+        LogEntry(at, _("Имя Отчество"), _("координатор"), _("исправлены сведения о школе"), changes=changed),
+        LogEntry(at, _("Имя Отчество"), "", _("загружены файлы: 3"), _("загрузка"), "#", more=_("ещё 2")),
+        LogEntry(at, _("программа"), "", _("подведены итоги дня")),
     ]
 
 

@@ -1,0 +1,64 @@
+"""Names what the events of a page speak of: people and objects, in one question for each kind of object."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+
+from opora.audit.models import Event
+
+
+@dataclass
+class Names:
+    """The names that were found; an object that is gone, or not the reader's to see, has none."""
+
+    own: tuple[str, str]
+    objects: dict[tuple[str, str], str] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
+
+    def target(self, event: Event) -> tuple[str, str]:
+        """Answer the name of what an event was done to and its key; nothing where it is the page's own."""
+        key = (event.target, event.target_id)
+        name = "" if key == self.own else self.objects.get(key, "")
+        return name, event.target_id if name else ""
+
+    def people_of(self, event: Event) -> dict[str, str]:
+        """Answer the details of an event that are people, by their names."""
+        person = event.details.get("person") if isinstance(event.details, dict) else None
+        return {} if person is None else {"person": self.people.get(person, f"№ {person}")}
+
+
+def names_of(events: Iterable[Event], own: tuple[str, str]) -> Names:
+    """Read the names that a page needs."""
+    names = Names(own)
+    wanted: dict[str, set[int]] = defaultdict(set)
+    people: set[int] = set()
+    for event in events:
+        if event.target and event.target_id.isdigit() and (event.target, event.target_id) != own:
+            wanted[event.target].add(int(event.target_id))
+        if isinstance(event.details, dict) and isinstance(person := event.details.get("person"), int):
+            people.add(person)
+    for target, keys in wanted.items():
+        found = objects_of(target, keys)
+        names.objects |= {(target, str(key)): name for key, name in found.items()}
+    if people:
+        names.people = objects_of(get_user_model()._meta.label_lower, people)
+    return names
+
+
+def objects_of(target: str, keys: Iterable[int]) -> dict[int, str]:
+    """Answer the names of objects of one model; a model that is no longer there has none."""
+    try:
+        model: Any = apps.get_model(target)
+    except (LookupError, ValueError):
+        return {}
+    related = [one.name for one in model._meta.fields if one.many_to_one and one.name in SPOKEN]
+    found = model._default_manager.select_related(*related).in_bulk(list(keys))
+    return {key: str(one) for key, one in found.items()}
+
+
+SPOKEN = ("person", "by")
+"""What the name of an object says besides its own columns: an appointment names its person."""

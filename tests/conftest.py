@@ -123,12 +123,18 @@ def new_page(browser):
         context.route("**/*", only_here(faults))
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+        page.on("console", lambda said: faults.extend(broken_policy(said.text)))
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert not faults, faults
+
+
+def broken_policy(said):
+    """Answer what a browser says when a page breaks its own Content-Security-Policy."""
+    return [said] if "Content Security Policy" in said else []
 
 
 def only_here(faults):

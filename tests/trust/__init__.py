@@ -1,1 +1,1 @@
-"""Proofs that people can trust the system: access, the trace, the history of schools."""
+"""Proofs that people can trust the system: what must be refused is refused, and every deed leaves a trace."""

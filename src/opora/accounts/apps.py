@@ -8,7 +8,8 @@ class Accounts(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Tell the trace what this room's deeds are called."""
+        """Tell the log our deeds, and let ``check --deploy`` look at the settings."""
+        from opora.accounts import checks  # noqa: F401 (registers itself)
         from opora.accounts.deeds import DEEDS
         from opora.audit.words import tell_deeds, tell_fields
 

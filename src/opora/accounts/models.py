@@ -1,4 +1,4 @@
-"""The person who signs in: an address and a name; what one may do stands in the registry."""
+"""The person who signs in, and how often something was tried; what one may do stands in the registry."""
 
 from typing import Any, ClassVar
 
@@ -41,3 +41,17 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Answer the name as the frame shows it."""
         return self.full_name
+
+
+class Tries(models.Model):
+    """How often something was tried in a window of time (попытки).
+
+    The key is a keyed hash: the table tells nobody whose address was tried.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)  # the end of the window
+
+    def __str__(self) -> str:
+        return self.key

@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     with folder.held() as hold:
         os.environ["OPORA_DATA"] = str(folder.path)
         os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("OPORA_SMTP", None)  # its people do not exist
+        os.environ["OPORA_SECOND_FACTOR"] = "optional"  # the greeting and the sign-in page say so
         stamp = folder.ready(arguments.seed, arguments.schools)
         if stamp is None:
             hold.alone()

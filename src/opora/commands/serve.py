@@ -81,6 +81,9 @@ def serve(listening: socket.socket) -> int:
     """Serve on a port that was taken, until told to end."""
     import uvicorn
 
+    from opora.config.environment import data_folder
+    from opora.config.letters import letters_folder
+
     host, port = listening.getsockname()[:2]
     print(
         _("Опора: http://{host}:{port}/ (остановить — Ctrl-C)").format(
@@ -88,6 +91,12 @@ def serve(listening: socket.socket) -> int:
         ),
         flush=True,
     )
+    if not os.environ.get("OPORA_SMTP"):
+        folder = letters_folder(data_folder())
+        print(
+            _("Почтового сервера нет (OPORA_SMTP): письма — в папке {folder}").format(folder=folder),
+            flush=True,
+        )
     config = uvicorn.Config(
         "opora.config.asgi:application", lifespan="off", log_level="warning", timeout_graceful_shutdown=5
     )

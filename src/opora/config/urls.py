@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("opora.results.urls")),
     path("", include("opora.registry.urls")),
     path("", include("opora.accounts.urls")),
+    path("", include("opora.accounts.allauth_names")),
     path("ui/", include("opora.ui.urls")),
 ]

@@ -4,6 +4,8 @@ import time
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
+from opora.config.environment import data_folder
+from opora.config.letters import letters_folder
 from opora.demo.place import Stamp
 from opora.language import _
 
@@ -44,6 +46,8 @@ def greeting(address: str, stamp: Stamp) -> str:
             "",
             _("Опора, демонстрация: {address} (остановить — Ctrl-C)").format(address=address),
             _("Регион, школы и люди выдуманы. Пароль у всех: {password}").format(password=stamp.password),
+            _("Второй фактор здесь не обязателен; в работе его настраивают все, кто видит много школ."),
+            _("Письма складываются в папку {folder}").format(folder=letters_folder(data_folder())),
             "",
             table,
             "",

@@ -28,6 +28,11 @@ MAY = {
     "see_log": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
 }
 
+# Who must have a second factor before anything opens: they see many schools, or change what others see.
+STAFF = frozenset(
+    {Role.FEDERAL_OPERATOR, Role.ANALYST, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR}
+)
+
 HELD = (
     "role", "region", "municipality", "school",
     "region__name", "region__name_en", "municipality__name", "school__short_name", "school__name",
@@ -154,6 +159,11 @@ def role_for(person: User, deed: str, today: date, region: str | None = None) ->
     held = [place for place in _held(person, today) if place[0] in MAY[deed]]
     near = [role for role, own, _m, _s in held if region is not None and own == region]
     return (near or [role for role, *_place in held] or [""])[0]
+
+
+def is_staff(person: User, today: date) -> bool:
+    """Say whether somebody holds a role of the staff anywhere."""
+    return any(role in STAFF for role, *_place in _held(person, today))
 
 
 def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:

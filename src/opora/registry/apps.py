@@ -8,10 +8,11 @@ class Registry(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Tell the frame who the person in the header is, and the trace what our deeds are called."""
+        """Tell who the person in the frame is, which stages open, who is staff, what our deeds are called."""
+        from opora.accounts.duty import ask_duty_of
         from opora.audit.words import call_roles_by, tell_deeds, tell_fields
         from opora.registry.deeds import DEEDS, FIELDS
-        from opora.registry.header import describe, may, role_name
+        from opora.registry.header import describe, may, must_have_second_factor, role_name
         from opora.ui.frame import ask_deeds_of, describe_people_by
 
         describe_people_by(describe)
@@ -21,3 +22,4 @@ class Registry(AppConfig):
         pages = {"registry.school": "identification:school"}
         for target, fields in FIELDS.items():
             tell_fields(target, fields, pages.get(target, ""))
+        ask_duty_of(must_have_second_factor)

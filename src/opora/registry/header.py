@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from opora.accounts.models import User
-from opora.registry.access import has_deed, held_places
+from opora.registry.access import has_deed, held_places, is_staff
 from opora.registry.models import Appointment
 from opora.ui.frame import Person
 from opora.ui.numbers import is_english
@@ -28,3 +28,8 @@ def may(person: User, deed: str) -> bool:
 def role_name(role: str) -> str:
     """Say a role in words; a word that was a role once is said as it is."""
     return str(Appointment.Role(role).label) if role in Appointment.Role.values else role
+
+
+def must_have_second_factor(person: User) -> bool:
+    """Say whether a person's roles ask for a second factor today."""
+    return is_staff(person, timezone.localdate())

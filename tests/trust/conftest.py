@@ -1,0 +1,3 @@
+"""People who can sign in."""
+
+from tests.accounts.conftest import *  # noqa: F403 (fixtures are found by their names)

@@ -121,6 +121,11 @@ def test_a_person_s_log_holds_what_they_did_and_what_was_done_about_them(rename,
     assert [one.what.split(" ")[0] for one in page.entries] == ["школа", "дана", "заведена"]
     assert people.nobody.full_name in page.entries[1].what
     assert page.entries[0].about == str(places.listed)
+    assert (page.entries[1].about, page.entries[1].href) == (
+        str(places.listed),
+        f"/schools/{places.listed.pk}/",
+    )
+    assert page.entries[0].changes[0].name == f"{places.listed}, учеников"
 
 
 def test_a_coordinator_reads_of_a_person_only_what_is_of_the_own_territory(rename, people, places, signed_in):
@@ -130,6 +135,10 @@ def test_a_coordinator_reads_of_a_person_only_what_is_of_the_own_territory(renam
     for who, expected in (("coordinator", {str(places.listed)}), ("municipal", {str(places.listed)})):
         page = signed_in(getattr(people, who)).get(address).context["page"]
         assert {one.about for one in page.entries if "переименована" in one.what} == expected
+    appoint(people.director, "director", school=places.foreign, by=people.operator)
+    for who, count in (("coordinator", 1), ("operator", 2)):
+        page = signed_in(getattr(people, who)).get(address + "?deed=registry.appoint").context["page"]
+        assert len(page.entries) == count
     everywhere = signed_in(people.operator).get(address).context["page"]
     assert {one.about for one in everywhere.entries if "переименована" in one.what} == {
         str(places.listed),

@@ -27,6 +27,10 @@ PAGES = {
     "lists": ("operator", "/runs/"),
     "run": ("operator", "/runs/{run}/"),
     "new run": ("operator", "/runs/new/"),
+    "log of the country": ("operator", "/log/"),
+    "log of a region": ("coordinator", "/territory/25/log/"),
+    "log of a school": ("director", "/schools/{listed}/log/"),
+    "log of a run": ("operator", "/runs/{run}/log/?deed=x"),
     "no appointment": ("nobody", "/"),
 }
 

@@ -13,6 +13,7 @@ from opora.audit.naming import objects_of
 from opora.audit.words import field_name, shown
 from opora.ui.components import FieldChange
 
+Linked = dict[tuple[str, Any], str]  # model, key → name
 FEW = 3  # rows of one event that are told in full
 # For each event its first few rows: an import may have changed tens of thousands.
 ROWS = """
@@ -46,7 +47,7 @@ def told_of(events: Sequence[Event], own: tuple[str, str]) -> Told:
     for change in _read(events, own):
         if change.kind == Change.Kind.CHANGED:
             rows[change.chain or "", change.number or 0].append(change)
-    linked = _linked(one for found in rows.values() for one in found)
+    linked = _linked((one for found in rows.values() for one in found), are_named=not own[0])
     for place, found in rows.items():
         told.by_event[place] = tuple(one for row in found[:FEW] for one in _fields(row, linked))
         if len(found) > FEW:
@@ -65,17 +66,20 @@ def _read(events: Sequence[Event], own: tuple[str, str]) -> list[Change]:
     return list(Change.objects.filter(pk__in=keys).order_by("pk")) if keys else []
 
 
-def _fields(change: Change, linked: dict[tuple[str, int], str]) -> Iterable[FieldChange]:
+def _fields(change: Change, linked: Linked) -> Iterable[FieldChange]:
     model = apps.get_model(change.target)
     for column in change.after:
         if name := field_name(change.target, column):
             before, after = change.before.get(column), change.after[column]
+            whose = linked.get((change.target, change.target_id), "")
             yield FieldChange(
-                name, _value(model, column, before, linked), _value(model, column, after, linked)
+                f"{whose}, {name}" if whose else name,
+                _value(model, column, before, linked),
+                _value(model, column, after, linked),
             )
 
 
-def _value(model: Any, column: str, value: Any, linked: dict[tuple[str, int], str]) -> str:
+def _value(model: Any, column: str, value: Any, linked: Linked) -> str:
     """Say a value: a choice by its label, another object by its name, a day as a day."""
     one = _field(model, column)
     if value is None or value == "":
@@ -86,19 +90,22 @@ def _value(model: Any, column: str, value: Any, linked: dict[tuple[str, int], st
     return str(choices[value]) if value in choices else shown(value)
 
 
-def _linked(changes: Iterable[Change]) -> dict[tuple[str, int], str]:
-    """Read the names of objects that changed columns point at, a question for each model."""
+def _linked(changes: Iterable[Change], *, are_named: bool) -> Linked:
+    """Read the names of objects that changed columns point at, and of the changed objects themselves."""
     wanted: dict[str, set[Any]] = defaultdict(set)
     for change in changes:
         model = apps.get_model(change.target)
+        if are_named:
+            wanted[change.target].add(change.target_id)
         for column in change.after:
             one = _field(model, column)
             if one is not None and one.many_to_one and field_name(change.target, column):
                 keys = {change.before.get(column), change.after[column]} - {None}
                 wanted[one.related_model._meta.label_lower] |= keys
-    found: dict[tuple[str, int], str] = {}
+    found: Linked = {}
     for target, keys in wanted.items():
-        found |= {(target, key): name for key, name in objects_of(target, keys).items()}
+        for key, name in objects_of(target, keys).items():
+            found[target, key] = found[target, str(key)] = name
     return found
 
 

@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 
 from opora.audit.models import Event
 
+SCHOOL, MUNICIPALITY = "registry.school", "registry.municipality"  # whose keys events hold
+
 
 @dataclass
 class Names:
@@ -19,16 +21,25 @@ class Names:
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
 
-    def target(self, event: Event) -> tuple[str, str]:
-        """Answer the name of what an event was done to and its key; nothing where it is the page's own."""
-        key = (event.target, event.target_id)
-        name = "" if key == self.own else self.objects.get(key, "")
-        return name, event.target_id if name else ""
+    def about(self, event: Event) -> tuple[str, str, str]:
+        """Answer the name of what an event was done to, its model and key; nothing for the page's own."""
+        target, key = about(event)
+        name = "" if (target, key) == self.own else self.objects.get((target, key), "")
+        return name, target, key if name else ""
 
     def people_of(self, event: Event) -> dict[str, str]:
         """Answer the details of an event that are people, by their names."""
         person = event.details.get("person") if isinstance(event.details, dict) else None
         return {} if person is None else {"person": self.people.get(person, f"№ {person}")}
+
+
+def about(event: Event) -> tuple[str, str]:
+    """Answer what a line names under its sentence; where that names a person, it is the person's place."""
+    if not isinstance(event.details, dict) or "person" not in event.details:
+        return event.target, event.target_id
+    if event.school is not None:
+        return SCHOOL, str(event.school)
+    return (MUNICIPALITY, str(event.municipality)) if event.municipality is not None else ("", "")
 
 
 def names_of(events: Iterable[Event], own: tuple[str, str]) -> Names:
@@ -37,8 +48,9 @@ def names_of(events: Iterable[Event], own: tuple[str, str]) -> Names:
     wanted: dict[str, set[int]] = defaultdict(set)
     people: set[int] = set()
     for event in events:
-        if event.target and event.target_id.isdigit() and (event.target, event.target_id) != own:
-            wanted[event.target].add(int(event.target_id))
+        target, key = about(event)
+        if target and key.isdigit() and (target, key) != own:
+            wanted[target].add(int(key))
         if isinstance(event.details, dict) and isinstance(person := event.details.get("person"), int):
             people.add(person)
     for target, keys in wanted.items():
@@ -49,7 +61,7 @@ def names_of(events: Iterable[Event], own: tuple[str, str]) -> Names:
     return names
 
 
-def objects_of(target: str, keys: Iterable[int]) -> dict[int, str]:
+def objects_of(target: str, keys: Iterable[Any]) -> dict[int, str]:
     """Answer the names of objects of one model; a model that is no longer there has none."""
     try:
         model: Any = apps.get_model(target)

@@ -20,6 +20,7 @@ from opora.ui.numbers import counted
 
 NEWEST = ("-at", "-number")
 IN_CHAIN = ("-number",)
+NOBODY_S = ("", "")
 
 
 def events_of(target: str, pk: Any, also: Q | None = None) -> QuerySet[Event]:
@@ -45,13 +46,15 @@ def log_page(  # noqa: PLR0913 (a log is told by all of it)
     lead: str = "",
     crumbs: Iterable[Crumb] = (),
     order: tuple[str, ...] = NEWEST,
-    own: tuple[str, str] = ("", ""),
+    own: tuple[str, str] = NOBODY_S,
+    acts: bool = False,
     unrecorded: int = 0,
 ) -> LogPage:
     """Answer one page of a log.
 
     order: NEWEST, or IN_CHAIN where all events are of one chain: then its key is the index.
     own: the object whose log it is, model and key: it need not be named in each line.
+    acts: the object is a person, whose deeds changed other things.
     """
     newest = events.order_by(*order)
     seen = list(newest.values_list("by", "by__full_name", "deed")[:MOST])
@@ -60,7 +63,7 @@ def log_page(  # noqa: PLR0913 (a log is told by all of it)
     paging = Paginator(range(min(count, MOST)), A_PAGE).get_page(asked.page)
     first = paging.start_index() - 1 if count else 0
     shown = list(wanted.select_related("by")[first : paging.end_index()])
-    told, names = told_of(shown, own), names_of(shown, own)
+    told, names = told_of(shown, NOBODY_S if acts else own), names_of(shown, own)
     return LogPage(
         title=title,
         lead=lead,
@@ -94,7 +97,7 @@ def _start(day: date) -> datetime:
 
 
 def _entry(event: Event, told: Told, names: Names) -> LogEntry:
-    about, href = names.target(event)
+    about, target, key = names.about(event)
     more = told.more(event)
     return LogEntry(
         at=event.at,
@@ -102,7 +105,7 @@ def _entry(event: Event, told: Told, names: Names) -> LogEntry:
         role=role_in_words(event.role),
         what=_sentence(event, names),
         about=about,
-        href=_address(event.target, href),
+        href=_address(target, key),
         changes=told.changes(event),
         more=_("изменены и другие записи: {rows}").format(rows=counted(more, "запись,записи,записей"))
         if more

@@ -111,7 +111,16 @@ def territory_page(
         places=places,
         list_href=_address("identification:list", **query),
         may_import=has_deed(viewer, "import_results", today),
+        log_href=_log_href(viewer, today, region),
     )
+
+
+def _log_href(viewer: User, today: date, region: Region | None) -> str | None:
+    """Answer where the log of a territory is: the region's, or where one's own log is found."""
+    far = reach(viewer, today, "see_log")
+    if region is not None and far.holds_region(region.pk):
+        return reverse("registry:region_log", args=(region.pk,))
+    return reverse("registry:log") if far else None
 
 
 def _address(name: str, *args: Any, **query: Any) -> str:

@@ -33,21 +33,20 @@ def school_log(school: School, asked: Asked) -> LogPage:
 
 def person_log(viewer: User, person: User, today: date, asked: Asked) -> LogPage:
     """Answer the log of a person: what they did and what was done about them, where the viewer may read."""
-    given = Appointment.objects.filter(person=person).values_list("pk", flat=True)
-    about = Q(target=PERSON, target_id=str(person.pk)) | Q(
-        target="registry.appointment", target_id__in=[str(pk) for pk in given]
-    )
+    given = [str(pk) for pk in Appointment.objects.filter(person=person).values_list("pk", flat=True)]
+    account = Q(target=PERSON, target_id=str(person.pk))
+    placed = Q(by=person) | Q(target="registry.appointment", target_id__in=given)
     far = reach(viewer, today, "see_log")
-    done = Q(by=person)
     if not far.country:
-        done &= Q(chain__in=far.regions) | Q(municipality__in=far.municipalities)
+        placed &= Q(chain__in=far.regions) | Q(municipality__in=far.municipalities)
     return log_page(
-        Event.objects.filter(done | about),
+        Event.objects.filter(account | placed),
         asked,
         title=_("Журнал человека"),
         lead=_("{name}: что сделано этим человеком и что сделано с его учётной записью.").format(name=person),
         crumbs=(Crumb(_("Журнал"), reverse("registry:log")), Crumb(str(person))),
         own=(PERSON, str(person.pk)),
+        acts=True,
     )
 
 

@@ -17,6 +17,7 @@ EMPTIED = {
     "audit_event": "events_are_never_emptied",
     "audit_chain": "chains_are_never_emptied",
     "audit_anchor": "anchors_are_never_emptied",
+    "audit_change": "changes_are_never_emptied",
 }
 
 

@@ -37,8 +37,8 @@ def test_the_header_reads_what_access_reads_and_asks_nothing_more(people, django
 @pytest.mark.parametrize(
     ("who", "stages"),
     [
-        ("operator", ["Территории", "Перечень", "Результаты"]),
-        ("coordinator", ["Территории", "Перечень", "Результаты"]),
+        ("operator", ["Территории", "Перечень", "Результаты", "Журнал"]),
+        ("coordinator", ["Территории", "Перечень", "Результаты", "Журнал"]),
         ("curator", ["Территории", "Перечень"]),
         ("director", []),
     ],

@@ -9,11 +9,15 @@ from tests.repo.tree import modules, place, report, room, tree
 
 # Public functions that write rows and record nothing, each with its reason.
 UNRECORDED = {
-    "accounts.count_try": "a try is no deed; a refusal is recorded, not each one of them",
-    "accounts.take_back": "the success that takes a try back is recorded by itself",
-    "accounts.renew_session": "a part of a deed that is recorded",
-    "accounts.see_session": "nobody's deed: a session was seen",
     "accounts.forget_claims": "a part of signing in, which is recorded",
+    "accounts.count_try": "a counter of tries, not a deed; refusals are recorded by record_refusal",
+    "accounts.take_back": "a counter of tries, not a deed of a person",
+    "accounts.forget_old_tries": "removes counters whose time is over",
+    "accounts.forget_tries": "removes counters of tries, which name nobody",
+    "accounts.take_one_time_code": "a step of use_code; the sign-in that follows is recorded",
+    "accounts.end_all_sessions": "a step of the deeds that end sessions, and they record it",
+    "accounts.renew_session": "a new key of the same session, a step of signing in",
+    "accounts.see_session": "when a session was last seen, written at every page",
     "audit.record": "it is the record",
     "registry.load_regions": "regions come with the program, the same everywhere; a migration calls it too",
 }

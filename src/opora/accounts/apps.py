@@ -11,6 +11,7 @@ class Accounts(AppConfig):
         """Tell the log our deeds, and let ``check --deploy`` look at the settings."""
         from opora.accounts import checks  # noqa: F401 (registers itself)
         from opora.accounts.deeds import DEEDS
-        from opora.audit.words import tell_deeds
+        from opora.audit.words import tell_deeds, tell_fields
 
         tell_deeds("accounts", DEEDS)
+        tell_fields("accounts.user", {}, "registry:person_log")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as lazy
 
 
 class Chain(models.Model):
@@ -91,3 +92,39 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.chain_id}/{self.event}"
+
+
+class Change(models.Model):
+    """What one deed changed in one row (изменение записи), noted by the database itself.
+
+    Tables whose rows people edit are told by ``history.keep_history``. The event that follows in the same
+    transaction takes the changes made before it; a change that no event took was made past the program.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added", lazy("добавлено")
+        CHANGED = "changed", lazy("изменено")
+        REMOVED = "removed", lazy("удалено")
+
+    at = models.DateTimeField()
+    transaction = models.BigIntegerField()  # the database's number of it
+    target = models.CharField(max_length=60)  # room.model, as in events
+    target_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    before = models.JSONField()  # the changed columns alone; of a removed row, all
+    after = models.JSONField()
+    region = models.CharField(max_length=2, null=True, blank=True)  # noqa: DJ001 (as the row has it)
+    municipality = models.BigIntegerField(null=True, blank=True)
+    school = models.BigIntegerField(null=True, blank=True)
+    chain = models.CharField(max_length=2, null=True, blank=True)  # noqa: DJ001 ("" is the country's chain)
+    number = models.BigIntegerField(null=True, blank=True)  # of the event
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(name="change_of_an_object", fields=["target", "target_id", "-id"]),
+            models.Index(name="change_of_an_event", fields=["chain", "number"]),
+            models.Index(name="change_without_event", fields=["transaction"], condition=Q(number=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.target_id} {self.kind}"

@@ -11,6 +11,9 @@ from opora.ui.numbers import day, number
 Say = Callable[[Any], str]
 _sentences: dict[str, str] = {}
 _values: dict[tuple[str, str], Say] = {}
+_fields: dict[str, Mapping[str, str]] = {}
+_pages: dict[str, str] = {}
+_roles: list[Say] = [str]
 
 
 class UnknownDeed(Exception):
@@ -24,6 +27,37 @@ def tell_deeds(room: str, sentences: Mapping[str, str], **values: Say) -> None:
     """
     _sentences.update({f"{room}.{deed}": sentence for deed, sentence in sentences.items()})
     _values.update({(room, detail): say for detail, say in values.items()})
+
+
+def tell_fields(target: str, fields: Mapping[str, str], page: str = "") -> None:
+    """Take what the columns of a model are called, and the address by name of an object's page.
+
+    A column that is not told is not shown in a log.
+    """
+    _fields[target] = fields
+    if page:
+        _pages[target] = page
+
+
+def call_roles_by(say: Say) -> None:
+    """Let the room that knows roles say them."""
+    _roles[0] = say
+
+
+def role_in_words(role: str) -> str:
+    """Say the role in which somebody acted. Empty: ""."""
+    return _roles[0](role) if role else ""
+
+
+def field_name(target: str, column: str) -> str:
+    """Say a column of a model. Empty: "" where it is nobody's business."""
+    name = _fields.get(target, {}).get(column, "")
+    return _(name) if name else ""
+
+
+def page_of(target: str) -> str:
+    """Answer the name of an object's page. Empty: ""."""
+    return _pages.get(target, "")
 
 
 def known(deed: str) -> str:

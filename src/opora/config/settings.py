@@ -102,6 +102,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
         "see_lists",
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
+    ("Журнал", "registry:log", ("registry",), "see_log"),
 ]
 
 # Passwords. The parameters of Argon2 and the lists are in the room of accounts.

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("opora.identification.urls")),
     path("", include("opora.registry.history.urls")),
     path("", include("opora.results.urls")),
+    path("", include("opora.registry.urls")),
     path("", include("opora.accounts.urls")),
     path("", include("opora.accounts.allauth_names")),
     path("ui/", include("opora.ui.urls")),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -66,8 +67,8 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     appoint(operator, Role.FEDERAL_OPERATOR)
     bring_schools(built.schools, operator, region)
     progress(0.1)
-    coordinator = add_person(f"region@{DOMAIN}", "Глобусова Нина Олеговна", password)
-    appoint(coordinator, Role.REGIONAL_COORDINATOR, region=region)
+    coordinator = add_person(f"region@{DOMAIN}", "Глобусова Нина Олеговна", password, operator)
+    appoint(coordinator, Role.REGIONAL_COORDINATOR, region=region, by=operator)
     bring(built.results, coordinator, today, region)
     progress(0.8)
     run = start_run(EDITION, None, region, coordinator)
@@ -75,7 +76,7 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),
-        *people(region, run, password),
+        *people(region, run, password, coordinator),
     )
     progress(1.0)
     return Loaded(run, sign_ins)
@@ -119,20 +120,19 @@ def bring(files: tuple[Path, ...], by: User, today: date, region: Region) -> Non
             raise DemoRefused(f"{brought.file.name}: {problem.sheet} {problem.cell} {problem.what}")
 
 
-def people(region: Region, run: Run, password: str) -> Iterator[SignIn]:
+def people(region: Region, run: Run, password: str, by: User) -> Iterator[SignIn]:
     """Make one person for each of the other roles; the directors are of a listed school and of another."""
+    person = partial(make_person, password, by)
     found = list(verdicts(run))
     listed = next((one for one in found if one.listed and one.school.kind == School.Kind.GENERAL), found[0])
     calm = next((one for one in reversed(found) if not one.listed), found[-1])
     place, first, second = listed.municipality, listed.school, calm.school
-    yield person(Role.ANALYST, "analyst", "Таблицына Зоя Игоревна", password)
-    yield person(
-        Role.MUNICIPAL_COORDINATOR, "municipality", "Линейкина Ирина Львовна", password, municipality=place
-    )
-    yield person(Role.CURATOR, "curator", "Циркулев Роман Захарович", password, school=first)
-    yield person(Role.DIRECTOR, "director", "Звонкова Мария Глебовна", password, school=first)
-    yield person(Role.DIRECTOR, "director2", "Букварёв Павел Денисович", password, school=second)
-    yield person(Role.OBSERVER, "observer", "Дневников Лев Матвеевич", password, region=region)
+    yield person(Role.ANALYST, "analyst", "Таблицына Зоя Игоревна")
+    yield person(Role.MUNICIPAL_COORDINATOR, "municipality", "Линейкина Ирина Львовна", municipality=place)
+    yield person(Role.CURATOR, "curator", "Циркулев Роман Захарович", school=first)
+    yield person(Role.DIRECTOR, "director", "Звонкова Мария Глебовна", school=first)
+    yield person(Role.DIRECTOR, "director2", "Букварёв Павел Денисович", school=second)
+    yield person(Role.OBSERVER, "observer", "Дневников Лев Матвеевич", region=region)
 
 
 def verdicts(run: Run) -> Any:
@@ -141,10 +141,10 @@ def verdicts(run: Run) -> Any:
     return found.order_by("-failed", "sort_key", "school_id")
 
 
-def person(role: str, address: str, name: str, password: str, **place: Any) -> SignIn:
+def make_person(password: str, by: User, role: str, address: str, name: str, **place: Any) -> SignIn:
     """Make a person and appoint them."""
-    made = add_person(f"{address}@{DOMAIN}", name, password)
-    appoint(made, role, **place)
+    made = add_person(f"{address}@{DOMAIN}", name, password, by)
+    appoint(made, role, by=by, **place)
     where: Region | Municipality | School | None = next(iter(place.values()), None)
     return sign_in(made, role, str(where) if where else _("вся страна"))
 

@@ -9,7 +9,9 @@ class Identification(AppConfig):
 
     def ready(self) -> None:
         """Tell the trace what this room's deeds are called."""
-        from opora.audit.words import tell_deeds
-        from opora.identification.deeds import DEEDS
+        from opora.audit.words import tell_deeds, tell_fields
+        from opora.identification.deeds import DEEDS, FIELDS
 
         tell_deeds("identification", DEEDS)
+        for target, fields in FIELDS.items():
+            tell_fields(target, fields, "identification:run")

@@ -76,6 +76,7 @@ class TerritoryPage:
     places: tuple[PlaceRow, ...]
     list_href: str
     may_import: bool
+    log_href: str | None
 
 
 @dataclass(frozen=True)

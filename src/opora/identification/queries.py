@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from opora.accounts.models import User
+from opora.audit.log import Asked, LogPage
+from opora.audit.queries import events_of, log_page, unrecorded_of
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.pages import ListName, PlaceRow, RunHead, RunPage, RunRow, RunsPage, TerritoryPage
@@ -117,6 +119,7 @@ def territory_page(
         places=places,
         list_href=_address("identification:list", **query),
         may_import=has_deed(viewer, "import_results", today),
+        log_href=_log_href(viewer, today, region),
     )
 
 
@@ -124,6 +127,14 @@ def _tabs(far: Reach, run: Run | None, name: str, kept: dict[str, Any]) -> tuple
     if run is None:
         return ()
     return list_names(run, name, listed_by_list(far, run), lambda one: "?" + urlencode({**kept, "list": one}))
+
+
+def _log_href(viewer: User, today: date, region: Region | None) -> str | None:
+    """Answer where the log of a territory is: the region's, or where one's own log is found."""
+    far = reach(viewer, today, "see_log")
+    if region is not None and far.holds_region(region.pk):
+        return reverse("registry:region_log", args=(region.pk,))
+    return reverse("registry:log") if far else None
 
 
 def _address(name: str, *args: Any, **query: Any) -> str:
@@ -263,4 +274,21 @@ def runs_page(viewer: User, today: date) -> RunsPage:
     return RunsPage(
         runs=tuple(RunRow(run_head(run), total.schools, total.listed) for run, total in every),
         may_start=has_deed(viewer, "start_run", today),
+    )
+
+
+def log_of_run(run: Run, asked: Asked) -> LogPage:
+    """Answer the log of a run: how it was made, and by which order it became a list."""
+    return log_page(
+        events_of("identification.run", run.pk),
+        asked,
+        title=_("Журнал перечня"),
+        lead=_("{name}: кто, когда и в какой роли что сделал.").format(name=run.title),
+        crumbs=(
+            Crumb(_("Все перечни"), reverse("identification:runs")),
+            Crumb(run.title, reverse("identification:run", args=(run.pk,))),
+            Crumb(_("Журнал")),
+        ),
+        own=("identification.run", str(run.pk)),
+        unrecorded=unrecorded_of("identification.run", run.pk),
     )

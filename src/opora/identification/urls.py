@@ -15,4 +15,5 @@ urlpatterns = [
     path("runs/new/", views.new_run, name="new_run"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/viewers/", views.run_viewers, name="run_viewers"),
+    path("runs/<int:pk>/log/", views.run_log, name="run_log"),
 ]

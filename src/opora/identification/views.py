@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opora.accounts.requests import SignedIn
+from opora.audit.log import read_asked
 from opora.identification.access import visible_runs
 from opora.identification.actions import AlreadyPublished, NoResults, publish_list, start_run
 from opora.identification.filters import read_filters, whole
 from opora.identification.forms import OrderForm, RunForm
 from opora.identification.list_page import list_page
-from opora.identification.queries import run_page, runs_page, territory_page, viewers_of_run
+from opora.identification.queries import log_of_run, run_page, runs_page, territory_page, viewers_of_run
 from opora.identification.school_page import school_page, viewers_of_school
 from opora.language import _
 from opora.methodology.edition import NotInForce
@@ -140,3 +141,10 @@ def run_viewers(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     page = viewers_of_run(today, found, read_filters(request.GET).page)
     return render(request, "registry/viewers.html", {"page": page})
+
+
+@require_GET
+def run_log(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the log of a run."""
+    found = get_object_or_404(visible_runs(request.user, timezone.localdate()), pk=pk)
+    return render(request, "audit/log.html", {"page": log_of_run(found, read_asked(request.GET))})

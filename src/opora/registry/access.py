@@ -37,6 +37,7 @@ MAY = {
         Role.MUNICIPAL_COORDINATOR,
         Role.DIRECTOR,
     },
+    "see_log": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
 }
 MEANING = {
     "see_school": lazy("видит страницу школы с основаниями"),
@@ -47,6 +48,7 @@ MEANING = {
     "start_run": lazy("составляет перечень"),
     "publish_list": lazy("утверждает перечень"),
     "see_viewers": lazy("видит, кому это открыто"),
+    "see_log": lazy("читает журнал территории"),
 }
 
 # Who must have a second factor before anything opens: they see many schools, or change what others see.
@@ -142,6 +144,21 @@ def visible_regions(person: User, today: date) -> QuerySet[Region]:
         | Q(pk__in=Municipality.objects.filter(pk__in=far.municipalities).values("region"))
         | Q(pk__in=School.objects.filter(pk__in=far.schools).values("region"))
     )
+
+
+def visible_people(person: User, today: date) -> QuerySet[User]:
+    """Answer the people whose log somebody may read: those who act, or acted, in one's own territory."""
+    far = reach(person, today, "see_log")
+    if far.country:
+        return User.objects.all()
+    here = (
+        Q(region__in=far.regions)
+        | Q(municipality__in=far.municipalities)
+        | Q(municipality__region__in=far.regions)
+        | Q(school__region__in=far.regions)
+        | Q(school__municipality__in=far.municipalities)
+    )
+    return User.objects.filter(pk__in=Appointment.objects.filter(here).values("person"))
 
 
 def roles_at(person: User, school: School, today: date) -> set[str]:

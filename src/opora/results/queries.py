@@ -4,9 +4,12 @@ from base64 import b64encode
 from datetime import date
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.urls import reverse
 
 from opora.accounts.models import User
+from opora.audit.log import Asked, LogPage
+from opora.audit.queries import events_of, log_page
 from opora.language import _
 from opora.registry.access import Reach, has_deed, reach
 from opora.registry.viewers import ViewersPage, over_region, viewers_page
@@ -117,3 +120,16 @@ def viewers_of_file(today: date, file: ImportedFile, number: int) -> ViewersPage
     note = _("И тот, кто загрузил: {name}.").format(name=file.batch.by.full_name)
     where = over_region(file.batch.region_id)
     return viewers_page(today, file.name, crumbs, where, "import_results", number, note)
+
+
+def log_of_file(file: ImportedFile, asked: Asked) -> LogPage:
+    """Answer the log of an imported file: how it came, with which others, and whether it was taken back."""
+    come = Q(target="results.importbatch", target_id=str(file.batch_id))
+    return log_page(
+        events_of("results.importedfile", file.pk, come),
+        asked,
+        title=_("Журнал файла"),
+        lead=_("{name}: кто, когда и в какой роли что сделал.").format(name=file.name),
+        crumbs=(Crumb(_("Результаты"), reverse("results:files")), Crumb(file.name), Crumb(_("Журнал"))),
+        own=("results.importedfile", str(file.pk)),
+    )

@@ -10,5 +10,6 @@ urlpatterns = [
     path("results/import/", views.import_results, name="import"),
     path("results/<int:file>/withdraw/", views.withdraw, name="withdraw"),
     path("results/<int:file>/viewers/", views.file_viewers, name="file_viewers"),
+    path("results/<int:file>/log/", views.file_log, name="log"),
     path("registry/import/", views.import_registry, name="import_schools"),
 ]

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opora.accounts.requests import SignedIn
+from opora.audit.log import read_asked
 from opora.language import _
 from opora.registry.access import has_deed, reach
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
 from opora.results.forms import ImportForm, TableForm, upload_of
 from opora.results.incoming import sweep
-from opora.results.queries import import_page, viewers_of_file
+from opora.results.queries import import_page, log_of_file, viewers_of_file
 from opora.results.registry_tables import import_table
 
 
@@ -70,6 +71,13 @@ def file_viewers(request: SignedIn, file: int) -> HttpResponse:
     if not reach(request.user, today, "see_viewers").holds_region(found.batch.region_id):
         raise Http404
     return render(request, "registry/viewers.html", {"page": viewers_of_file(today, found, _number(request))})
+
+
+@require_GET
+def file_log(request: SignedIn, file: int) -> HttpResponse:
+    """Show the log of an imported file."""
+    found = get_object_or_404(visible_imports(request.user, timezone.localdate()), pk=file)
+    return render(request, "audit/log.html", {"page": log_of_file(found, read_asked(request.GET))})
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from opora.language import _
@@ -76,6 +76,29 @@ class FileRemark:
     what: str
     allowed: str = ""
     column: str = ""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that a deed changed: in words, before and after; an empty side was or became empty."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """A line of a log: who, when, in which role, what; what it was done to, and what it changed there."""
+
+    at: datetime
+    who: str
+    role: str
+    what: str
+    about: str = ""
+    href: str = ""
+    changes: tuple[FieldChange, ...] = ()
+    more: str = ""  # what else was changed, where all of it would be too much
 
 
 def errors_of_form(form: Any) -> list[Wrong]:

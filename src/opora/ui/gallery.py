@@ -1,7 +1,7 @@
 """Invents the neutral figures that the gallery shows its components with."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from opora.language import _
-from opora.ui.components import Crumb, FileRemark, Happening, Step, Task, Wrong
+from opora.ui.components import Crumb, FieldChange, FileRemark, Happening, LogEntry, Step, Task, Wrong
 from opora.ui.numbers import share, share_as_percent
 from opora.ui.pictures.bars import Bar, Bars
 from opora.ui.pictures.intervals import DotPlot, Row
@@ -29,6 +29,7 @@ class GalleryPage:
     wrong: list[Wrong]
     remarks: list[FileRemark]
     happenings: list[Happening]
+    log: list[LogEntry]
     form: forms.Form
     dots: DotPlot
     dots_one: DotPlot
@@ -72,6 +73,7 @@ def gallery_page(query: QueryDict) -> GalleryPage:
         wrong=_wrong(),
         remarks=_remarks(),
         happenings=_happenings(),
+        log=_log(),
         form=form,
         dots=_dots(),
         dots_one=DotPlot(_("Один показатель"), [_row(_("Русский язык, 9 класс"), 2, 7, 0.08, 0.6)], 0.3),
@@ -144,6 +146,20 @@ def _happenings() -> list[Happening]:
         Happening(date(2021, 3, 1), _("Школа переименована"), notes=[order], deed=Crumb(_("Отменить…"), "#")),
         Happening(date(2019, 9, 1), _("К школе присоединена другая"), [tie], [order]),
         Happening(date(2018, 9, 1), _("Школа закрыта"), notes=[order], undone=_("Отменено: не та школа")),
+    ]
+
+
+def _log() -> list[LogEntry]:
+    changed = (
+        FieldChange(_("Название"), _("Школа № 7"), _("Школа № 7 имени первой учительницы")),
+        FieldChange(_("Учеников"), "", "214"),
+        FieldChange(_("Логин ВПР"), "edu000000", ""),
+    )
+    at = datetime(2026, 3, 12, 13, 40, tzinfo=UTC)
+    return [
+        LogEntry(at, _("Имя Отчество"), _("координатор"), _("исправлены сведения о школе"), changes=changed),
+        LogEntry(at, _("Имя Отчество"), "", _("загружены файлы: 3"), _("загрузка"), "#", more=_("ещё 2")),
+        LogEntry(at, _("программа"), "", _("подведены итоги дня")),
     ]
 
 

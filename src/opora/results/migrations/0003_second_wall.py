@@ -29,7 +29,7 @@ ACCEPTED = """
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("results", "0002_saved_mapping"), ("registry", "0005_second_wall")]
+    dependencies: ClassVar = [("results", "0002_saved_mapping"), ("registry", "0006_second_wall")]
 
     operations: ClassVar = [
         migrations.RunSQL(*WALL),

@@ -170,6 +170,12 @@ def upload_report(remarks: Any, total: int | None = None) -> SafeString:
     return _drawn("upload_report", remarks=remarks, total=len(remarks) if total is None else total)
 
 
+@register.simple_tag
+def log_rows(entries: Any) -> SafeString:
+    """Draw the lines of a log, to stand in a ``table_frame``."""
+    return _drawn("log_rows", entries=list(entries))
+
+
 @register.simple_block_tag(takes_context=True)
 def table_frame(
     context: Context, content: str, caption: str, page: Page | None = None, stacking: bool = True

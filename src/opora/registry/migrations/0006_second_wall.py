@@ -55,6 +55,9 @@ WALL = walled(
     ),
     Belongs("audit_anchor", region="chain_id", around=True, read=("chain_id = ''",), deeds="SELECT"),
     Belongs(
+        "audit_change", region="region", municipality="municipality", school="school", deeds="SELECT"
+    ),
+    Belongs(
         "audit_event", region="chain_id", municipality="municipality", school="school",
         # Until its chain has closed over it, an event is seen by whoever writes it.
         read=(f"by_id = {ME}", "number > (SELECT c.number FROM audit_chain c WHERE c.territory = chain_id)"),
@@ -78,12 +81,13 @@ CLOSED = "".join(
     f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {name} TO opora_app;"
     for name in (
         "audit_next(varchar, date)", "audit_anchor_day(date, boolean)", "audit_event_continues_its_chain()",
+        "audit_note_changes()", "audit_event_takes_its_changes()",
     )
 )  # fmt: skip
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("registry", "0004_school_history"), ("audit", "0002_append_only")]
+    dependencies: ClassVar = [("registry", "0005_row_history"), ("audit", "0003_row_history")]
 
     operations: ClassVar = [
         migrations.RunSQL(

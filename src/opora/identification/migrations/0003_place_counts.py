@@ -22,8 +22,8 @@ FROM_VERDICTS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identification", "0001_first"),
-        ("registry", "0005_second_wall"),
+        ("identification", "0002_row_history"),
+        ("registry", "0006_second_wall"),
     ]
 
     operations = [

@@ -53,7 +53,7 @@ SOURCES = """
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("identification", "0002_place_counts"), ("results", "0003_second_wall")]
+    dependencies: ClassVar = [("identification", "0003_place_counts"), ("results", "0003_second_wall")]
 
     operations: ClassVar = [
         migrations.RunSQL(*WALL),

@@ -10,6 +10,9 @@ class Identification(AppConfig):
     def ready(self) -> None:
         """Tell the trace what this room's deeds are called."""
         from opora.audit.words import tell_deeds
+        from opora.identification.concerned import concerned_lists
         from opora.identification.deeds import DEEDS
+        from opora.registry.history.concerned import tell_concerned_by
 
         tell_deeds("identification", DEEDS)
+        tell_concerned_by(concerned_lists)

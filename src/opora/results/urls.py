@@ -9,5 +9,6 @@ urlpatterns = [
     path("results/", views.results, name="files"),
     path("results/import/", views.import_results, name="import"),
     path("results/<int:file>/withdraw/", views.withdraw, name="withdraw"),
+    path("schools/<int:pk>/figures/", views.school_figures, name="school_figures"),
     path("registry/import/", views.import_registry, name="import_schools"),
 ]

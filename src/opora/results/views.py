@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opora.accounts.requests import SignedIn
 from opora.language import _
-from opora.registry.access import has_deed
+from opora.registry.access import has_deed, visible_schools
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
 from opora.results.forms import ImportForm, TableForm, upload_of
 from opora.results.incoming import sweep
 from opora.results.queries import import_page
 from opora.results.registry_tables import import_table
+from opora.results.school_figures import figures_page
 
 
 def _may_or_404(request: SignedIn, deed: str) -> None:
@@ -59,6 +60,15 @@ def withdraw(request: SignedIn, file: int) -> HttpResponse:
     withdraw_import(found, request.user)
     messages.success(request, _("Файл «{name}» отозван").format(name=found.name))
     return redirect("results:files")
+
+
+@require_GET
+def school_figures(request: SignedIn, pk: int) -> HttpResponse:
+    """Show a school's results as they were and as they are."""
+    today = timezone.localdate()
+    school = get_object_or_404(visible_schools(request.user, today), pk=pk)
+    page = figures_page(request.user, today, school)
+    return render(request, "results/school_figures.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from opora.audit.actions import record
 from opora.audit.models import Event
 from opora.language import _
 from opora.registry.access import NotAllowed, reach, role_for
+from opora.registry.history.carrying import day_of
 from opora.registry.models import Region, School
 from opora.registry.queries import schools_by_code
 from opora.results.models import ImportBatch, ImportedFile, SavedMapping
@@ -119,8 +120,10 @@ def _resolve_schools(drafts: list[_Draft], by: User, today: date, region: str) -
     read_well = [draft for draft in drafts if draft.reading.format]
     tables = [table for draft in read_well for table in (draft.outcomes, draft.indicators)]
     written = {code for table in tables for code in table["school"].unique() if code is not None}
-    known = schools_by_code(written, by, today, region)
+    days = {draft.reading.digest: _day(draft, today) for draft in read_well}
+    at = {day: schools_by_code(written, by, today, region, day) for day in set(days.values())}
     for draft in read_well:
+        known = at[days[draft.reading.digest]]
         here = {code for table in (draft.outcomes, draft.indicators) for code in table["school"].unique()}
         if unknown := sorted(code for code in here if code not in known):
             draft.refuse(_unknown_schools(unknown))
@@ -134,6 +137,14 @@ def _resolve_schools(drafts: list[_Draft], by: User, today: date, region: str) -
         name = pl.col("school").replace_strict(numbers, return_dtype=pl.String)
         draft.outcomes = draft.outcomes.with_columns(name)
         draft.indicators = draft.indicators.with_columns(name)
+
+
+def _day(draft: _Draft, today: date) -> date:
+    """Answer the day by whose codes a file speaks: that of its latest year; an autumn's comes later."""
+    if draft.outcomes.is_empty() or "year" not in draft.outcomes.columns:
+        return today
+    last = draft.outcomes.sort("year").tail(1).to_dicts()[0]
+    return min(day_of(last["year"], last.get("sitting") or ""), today)
 
 
 def _unknown_schools(codes: list[str]) -> list[Problem]:

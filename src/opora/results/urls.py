@@ -11,5 +11,6 @@ urlpatterns = [
     path("results/<int:file>/withdraw/", views.withdraw, name="withdraw"),
     path("results/<int:file>/viewers/", views.file_viewers, name="file_viewers"),
     path("results/<int:file>/log/", views.file_log, name="log"),
+    path("schools/<int:pk>/figures/", views.school_figures, name="school_figures"),
     path("registry/import/", views.import_registry, name="import_schools"),
 ]

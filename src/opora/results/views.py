@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opora.accounts.requests import SignedIn
 from opora.audit.log import read_asked
 from opora.language import _
-from opora.registry.access import has_deed, reach
+from opora.registry.access import has_deed, reach, visible_schools
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
 from opora.results.forms import ImportForm, TableForm, upload_of
 from opora.results.incoming import sweep
 from opora.results.queries import import_page, log_of_file, viewers_of_file
 from opora.results.registry_tables import import_table
+from opora.results.school_figures import figures_page
 
 
 def _may_or_404(request: SignedIn, deed: str) -> None:
@@ -78,6 +79,15 @@ def file_log(request: SignedIn, file: int) -> HttpResponse:
     """Show the log of an imported file."""
     found = get_object_or_404(visible_imports(request.user, timezone.localdate()), pk=file)
     return render(request, "audit/log.html", {"page": log_of_file(found, read_asked(request.GET))})
+
+
+@require_GET
+def school_figures(request: SignedIn, pk: int) -> HttpResponse:
+    """Show a school's results as they were and as they are."""
+    today = timezone.localdate()
+    school = get_object_or_404(visible_schools(request.user, today), pk=pk)
+    page = figures_page(request.user, today, school)
+    return render(request, "results/school_figures.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])

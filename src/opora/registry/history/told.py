@@ -25,8 +25,11 @@ def chronicle_of(region: str, schools: Iterable[int] = (), municipality: int | N
     wanted = Q(pk__in=known)
     if municipality is not None:
         wanted |= Q(municipality=municipality)
-    rows = School.objects.filter(wanted, region=region)
-    return Chronicle({row.pk: beginning(row) for row in rows}, [change_of(change) for change in changes])
+    register = {row.pk: beginning(row) for row in School.objects.filter(wanted, region=region)}
+    for change in changes:  # a school whose row the reader may not see is known by its name alone
+        for school, name in change.names.items():
+            register.setdefault(int(school), Beginning({"name": (name, name)}))
+    return Chronicle(register, [change_of(change) for change in changes])
 
 
 def beginning(school: School) -> Beginning:

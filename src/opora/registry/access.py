@@ -49,6 +49,7 @@ MEANING = {
     "publish_list": lazy("утверждает перечень"),
     "see_viewers": lazy("видит, кому это открыто"),
     "see_log": lazy("читает журнал территории"),
+    "record_changes": lazy("записывает изменения школ"),
 }
 
 # Who must have a second factor before anything opens: they see many schools, or change what others see.

@@ -44,7 +44,8 @@ CREATE FUNCTION audit_event_takes_its_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE audit_change SET chain = NEW.chain_id, number = NEW.number
-    WHERE transaction = pg_current_xact_id()::text::bigint AND number IS NULL
+    -- Numbers of transactions begin anew in a restored database; their beginnings do not.
+    WHERE transaction = pg_current_xact_id()::text::bigint AND at = now() AND number IS NULL
         AND (NEW.chain_id = '' OR region IS NULL OR region = NEW.chain_id);
     RETURN NULL;
 END $$;
@@ -53,7 +54,7 @@ CREATE FUNCTION audit_change_is_taken_once() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.number IS NULL AND NEW.number IS NOT NULL
-        AND OLD.transaction = pg_current_xact_id()::text::bigint
+        AND OLD.transaction = pg_current_xact_id()::text::bigint AND OLD.at = now()
         AND to_jsonb(OLD) - 'chain' - 'number' = to_jsonb(NEW) - 'chain' - 'number'
     THEN
         RETURN NEW;

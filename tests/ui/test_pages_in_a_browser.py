@@ -27,6 +27,11 @@ PAGES = {
     "lists": ("operator", "/runs/"),
     "run": ("operator", "/runs/{run}/"),
     "new run": ("operator", "/runs/new/"),
+    "schools": ("coordinator", "/schools/"),
+    "history": ("coordinator", "/schools/{listed}/history/"),
+    "ways of a change": ("coordinator", "/schools/{listed}/history/record/"),
+    "a change": ("coordinator", "/schools/{listed}/history/record/?way=split_off"),
+    "figures": ("director", "/schools/{listed}/figures/"),
     "no appointment": ("nobody", "/"),
 }
 

@@ -1,5 +1,6 @@
 """The demo comes into the system through its own doors, and the list is that of the truth."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 
 from opora.demo.load import DOMAIN, REGION, DemoRefused, bring, load, upload
 from opora.identification.models import Run, Verdict
+from opora.registry.change_model import SchoolChange
 from opora.registry.models import Appointment, Municipality, Region, School
 from opora.registry.regions import read_regions
 from opora.results.models import ImportedFile
@@ -128,3 +130,13 @@ def test_a_file_is_handed_over_under_its_own_name(small):
     """Имя файла в отчёте — то, что у человека."""
     path = small.results[0]
     assert (upload(path).name, upload(path).size) == (path.name, path.stat().st_size)
+
+
+def test_some_schools_have_a_history(loaded):
+    """В выдуманном регионе есть слияние, переименование, филиал и отменённое изменение."""
+    told = {(row.kind, not row.is_taken_back) for row in SchoolChange.objects.all()}
+    assert sorted(told) == [("branch", True), ("close", False), ("merge", True), ("rename", True)]
+    joined = School.objects.get(closed_on__isnull=False)
+    assert joined.closed_on == date(2019, 9, 1)
+    assert School.objects.exclude(main=None).count() == 1
+    assert School.objects.exclude(former="").count() == 1

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from opora.audit.models import Event
 from opora.registry.access import NotAllowed
+from opora.registry.actions import import_schools
 from opora.registry.change_model import SchoolChange
 from opora.registry.history.actions import (
     ChangedMeanwhile,
@@ -245,3 +246,17 @@ def test_the_database_refuses_a_row_that_breaks_a_rule(people, places, change, r
         setattr(row, name, value)
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_an_old_table_does_not_undo_the_history_of_a_school(people, places):
+    """Прежняя таблица загружена снова: школа найдена по прежнему имени, новое имя и закрытие остались."""
+    record_change(renaming(places.listed, "Ёлкинский лицей"), people.coordinator)
+    record_change(draft("close", school=places.passed), people.coordinator)
+    rows = [
+        (2, {"Муниципалитет": "Ёлкинский район", "Наименование": "Школа села Ёлкино", "Учеников": 77}),
+        (3, {"МСУ": "Ёлкинский район", "Наименование": "Школа посёлка Береговой", "Закрыта": "01.01.2022"}),
+    ]  # fmt: skip
+    done = import_schools(rows, people.coordinator, places.primorye)
+    assert (done.added, done.changed, done.unchanged) == (0, 1, 1)
+    assert (str(fresh(places.listed)), fresh(places.listed).pupils) == ("Ёлкинский лицей", 77)
+    assert fresh(places.passed).closed_on == ON

@@ -14,6 +14,7 @@ from django.utils import timezone
 from opora.accounts.actions import add_person
 from opora.accounts.models import User
 from opora.demo.build import Built
+from opora.demo.history import record_history
 from opora.demo.place import SignIn
 from opora.identification.actions import publish_list, start_run
 from opora.identification.models import Run, Verdict
@@ -73,10 +74,12 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     progress(0.8)
     run = start_run(EDITION, None, region, coordinator)
     run = publish_list(run, _("ДЕМО-1"), today, coordinator)
+    region_people = tuple(people(region, run, password, coordinator))
+    record_history(run, coordinator)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),
-        *people(region, run, password, coordinator),
+        *region_people,
     )
     progress(1.0)
     return Loaded(run, sign_ins)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from opora.language import _
 from opora.registry.access import Reach
+from opora.registry.change_model import SchoolChange
+from opora.registry.governed import governed_fields
 from opora.registry.models import Municipality, Region, School
 from opora.registry.school_table import RowProblem, SchoolRow
 
@@ -25,6 +27,7 @@ class Matching:
         for school in School.objects.filter(region__in=codes).select_related("municipality"):
             for key in _keys(school):
                 self._schools[key] = school
+        self._take_history(codes)
         self.new_municipalities: list[Municipality] = []
         self.changed_municipalities: list[Municipality] = []
         self._find_municipalities()
@@ -46,6 +49,9 @@ class Matching:
                 continue
             place = self._municipalities[entry.region, _folded(entry.municipality["name"])]
             told = {**entry.school, "municipality_id": place.pk, "region_id": entry.region}
+            if found is not None:  # what its history says is not overwritten by a table
+                kept = self._governed.get(found.pk, ())
+                told = {name: value for name, value in told.items() if name not in kept}
             if found is None:
                 added.append(School(**told))
             elif any(getattr(found, name) != value for name, value in told.items()):
@@ -55,6 +61,17 @@ class Matching:
             else:
                 unchanged += 1
         return added, changed, unchanged
+
+    def _take_history(self, codes: set[str]) -> None:
+        """Read what recorded changes say: fields that a table leaves alone, names that schools had."""
+        changes = list(SchoolChange.objects.filter(region__in=codes, taken_back_at=None))
+        self._governed = governed_fields(changes)
+        known = {school.pk: school for school in self._schools.values()}
+        for change in changes:
+            school = known.get(change.school_id or 0)
+            if change.kind == SchoolChange.Kind.RENAME and school is not None:
+                place = _folded(school.municipality.name)
+                self._schools.setdefault(("name", school.region_id, place, _folded(change.before)), school)
 
     def _tell(self, entry: SchoolRow, column: str, what: str, allowed: str) -> None:
         self.problems.append(RowProblem(entry.row, column, what, allowed))

@@ -55,7 +55,9 @@ def figures_page(viewer: User, today: date, school: School) -> FiguresPage:
     now = {figure.key: figure for figure in told.figures if figure.school == school.pk}
     lost = {figure.key: why for figure, why in told.lost if figure.school == school.pk}
     keys = sorted({*now, *lost}, key=lambda key: (-key[0], *map(str, key[1:])))
-    rows = tuple(_row(key, counted, now.get(key), lost.get(key, ""), names) for key in keys)
+    gone = {(figure.school, figure.key) for figure, _why in told.lost if figure.school != school.pk}
+    came = [figure for figure in counted if (figure.school, figure.key) not in gone]
+    rows = tuple(_row(key, came, now.get(key), lost.get(key, ""), names) for key in keys)
     return FiguresPage(
         str(school), crumbs_to(school, _("Результаты: как были и как есть")), rows, told_rules(), today
     )

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from opora.audit.behalf import in_whose_name
 from opora.audit.links import linked
 from opora.audit.models import Chain, Event
 from opora.audit.words import known
@@ -38,6 +39,9 @@ def record(  # noqa: PLR0913 (who, in what role, did what, to what, where)
         raise NotInTransaction(deed)
     known(deed)
     territory = region or ""
+    role, behalf = in_whose_name(by, role, (region, municipality, school))
+    if behalf is not None:
+        details["behalf"] = behalf  # the person stood in for
     Chain.objects.get_or_create(territory=territory)
     # Whoever records next in this territory waits here until our transaction ends.
     last = Chain.objects.select_for_update().get(territory=territory)

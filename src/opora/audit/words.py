@@ -31,4 +31,5 @@ class _Details(dict[str, object]):
 
 def said(deed: str, details: dict[str, object]) -> str:
     """Say a deed in the reader's language; an event of an older version may lack a detail."""
-    return _(known(deed)).format_map(_Details(details))
+    told = {name: _(value) if value and isinstance(value, str) else value for name, value in details.items()}
+    return _(known(deed)).format_map(_Details(told))

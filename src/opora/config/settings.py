@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "opora.registry.acting_role.ActingRoleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -77,6 +78,7 @@ WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be c
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
+ORDERS = DATA / "orders"  # files of orders, by their digests
 FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
 
 STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed that opens it

@@ -132,6 +132,12 @@ def people(region: Region, run: Run, password: str) -> Iterator[SignIn]:
     yield person(Role.CURATOR, "curator", "Циркулев Роман Захарович", password, school=first)
     yield person(Role.DIRECTOR, "director", "Звонкова Мария Глебовна", password, school=first)
     yield person(Role.DIRECTOR, "director2", "Букварёв Павел Денисович", password, school=second)
+    yield person(Role.METHODIST, "methodist", "Падежова Алла Юрьевна", password, region=region)
+    yield person(Role.SCHOOL_TEAM, "team", "Переменкин Олег Ильич", password, school=first)
+    yield person(Role.PSYCHOLOGIST, "psychologist", "Тишина Евгения Марковна", password, school=first)
+    yield person(Role.MENTOR_SCHOOL, "mentor", "Маяковцева Рита Андреевна", password, school=second)
+    yield person(Role.PARTNER, "partner", "Музейнов Глеб Антонович", password, region=region)
+    yield person(Role.STUDENT_INTERN, "student", "Зачётова Вика Сергеевна", password, school=first)
     yield person(Role.OBSERVER, "observer", "Дневников Лев Матвеевич", password, region=region)
 
 

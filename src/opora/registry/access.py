@@ -1,40 +1,69 @@
 """Who sees and does what, where: every page and every deed asks here (appointment × territory × period)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.fields import BigIntegerField, CharField
 
 from opora.accounts.models import User
-from opora.registry.models import Appointment, Municipality, Region, School
+from opora.registry.models import Appointment, Deputyship, Municipality, Region, School
+from opora.registry.roles import APPOINTS, Role
 
-Role = Appointment.Role
+COORDINATORS = frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR})
+# They help a school and are not shown what is known of it: its results and why it is on a list.
+HELPERS = frozenset({Role.MENTOR_SCHOOL, Role.PARTNER, Role.STUDENT_INTERN})
 
 # Deed → roles that may do it in their territory: pages draw buttons from it, actions refuse what it lacks.
-MAY = {
-    "see_lists": {
-        Role.FEDERAL_OPERATOR,
-        Role.ANALYST,
-        Role.REGIONAL_COORDINATOR,
-        Role.MUNICIPAL_COORDINATOR,
-        Role.CURATOR,
-        Role.OBSERVER,
-    },
-    "see_drafts": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "import_results": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
-    "import_schools": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "start_run": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
+MAY: dict[str, frozenset[str]] = {
+    "see_schools": frozenset(Role) - HELPERS,
+    "see_lists": COORDINATORS | {Role.ANALYST, Role.CURATOR, Role.METHODIST, Role.OBSERVER},
+    "see_drafts": frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR}),
+    "import_results": COORDINATORS,
+    "import_schools": frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR}),
+    "start_run": frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR}),
+    "publish_list": frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR}),
+    "see_people": frozenset(APPOINTS),
+    "import_people": frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR}),
+    "forget_people": frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR}),
 }
 
-HELD = (
-    "role", "region", "municipality", "school",
-    "region__name", "region__name_en", "municipality__name", "school__short_name", "school__name",
-)  # fmt: skip
+WHERE = ("region", "municipality", "school")
+NAMES = ("region__name", "region__name_en", "municipality__name", "school__short_name", "school__name")
 
 
 class NotAllowed(Exception):
     """The person has no appointment for this deed here."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One appointment in which somebody acts, their own or that of a person they stand in for."""
+
+    role: str
+    region: str | None
+    municipality: int | None
+    school: int | None
+    place: str  # "" is the country
+    place_en: str | None  # only a region has one
+    appointment: int
+    behalf: int | None = None  # the person stood in for
+    behalf_name: str = ""
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Say whether it is for the whole country."""
+        return (self.region, self.municipality, self.school) == (None, None, None)
+
+    def covers(self, region: str | None, municipality: int | None, school: int | None) -> bool:
+        """Say whether a place lies within; a smaller place is given with those that contain it."""
+        return self.is_everywhere or bool(
+            (self.region and self.region == region)
+            or (self.municipality and self.municipality == municipality)
+            or (self.school and self.school == school)
+        )
 
 
 @dataclass(frozen=True)
@@ -73,21 +102,25 @@ class Reach:
         return self.country or (code is not None and code in self.regions)
 
 
-def appointments(person: User, today: date) -> QuerySet[Appointment]:
-    """Answer the appointments that are in force."""
-    in_force = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
-    return Appointment.objects.filter(in_force, person=person, person__is_active=True)
+def in_force(today: date, prefix: str = "") -> Q:
+    """Answer the condition that a period has begun and has not ended."""
+    open_ended, not_ended = Q(**{f"{prefix}until": None}), Q(**{f"{prefix}until__gte": today})
+    return Q(**{f"{prefix}since__lte": today}) & (open_ended | not_ended)
 
 
-def reach(person: User, today: date, deed: str | None = None) -> Reach:
+def reach(person: User, today: date, deed: str = "see_schools") -> Reach:
     """Answer how far somebody may see, or may do a deed of ``MAY``."""
-    roles = MAY[deed] if deed else set(Role)
-    held = [place for place in _held(person, today) if place[0] in roles]
+    return reach_of(held for held in held_by(person, today) if held.role in MAY[deed])
+
+
+def reach_of(held: Iterable[Held]) -> Reach:
+    """Answer how far appointments reach together."""
+    found = list(held)
     return Reach(
-        country=any(place[1:] == (None, None, None) for place in held),
-        regions=frozenset(region for _role, region, _m, _s in held if region),
-        municipalities=frozenset(municipality for _role, _r, municipality, _s in held if municipality),
-        schools=frozenset(school for _role, _r, _m, school in held if school),
+        country=any(one.is_everywhere for one in found),
+        regions=frozenset(one.region for one in found if one.region),
+        municipalities=frozenset(one.municipality for one in found if one.municipality),
+        schools=frozenset(one.school for one in found if one.school),
     )
 
 
@@ -116,16 +149,42 @@ def visible_regions(person: User, today: date) -> QuerySet[Region]:
     )
 
 
+def visible_appointments(person: User, today: date, deed: str = "see_people") -> QuerySet[Appointment]:
+    """Answer the appointments, of any time, in the territories where somebody answers for people."""
+    far = reach(person, today, deed)
+    if far.country:
+        return Appointment.objects.all()
+    return Appointment.objects.filter(_lies_in(far))
+
+
+def visible_people(person: User, today: date) -> QuerySet[User]:
+    """Answer the people with an appointment, of any time, where somebody answers for people."""
+    seen = visible_appointments(person, today)
+    return User.objects.filter(pk__in=seen.values("person"))
+
+
+def _lies_in(far: Reach) -> Q:
+    """Answer the condition that an appointment's one place lies within."""
+    districts = Municipality.objects.filter(Q(region__in=far.regions) | Q(pk__in=far.municipalities))
+    schools = School.objects.filter(far.within())
+    return (
+        Q(region__in=far.regions)
+        | Q(municipality__in=districts.values("pk"))
+        | Q(school__in=schools.values("pk"))
+    )
+
+
 def roles_at(person: User, school: School, today: date) -> set[str]:
     """Answer the roles in which somebody acts for a school, directly or by its territory."""
-    return {
-        role
-        for role, region, municipality, own in _held(person, today)
-        if (region, municipality, own) == (None, None, None)
-        or region == school.region_id
-        or municipality == school.municipality_id
-        or own == school.pk
-    }
+    place = (school.region_id, school.municipality_id, school.pk)
+    return {held.role for held in held_by(person, today) if held.covers(*place)}
+
+
+def acting_at(person: User, today: date, place: tuple[str | None, int | None, int | None]) -> Held | None:
+    """Answer in which appointment somebody acts at a place: that of the widest role, one's own first."""
+    order = list(Role)
+    found = [held for held in held_by(person, today) if held.covers(*place)]
+    return min(found, key=lambda held: (order.index(Role(held.role)), held.behalf is not None), default=None)
 
 
 def has_deed(person: User, deed: str, today: date) -> bool:
@@ -133,24 +192,40 @@ def has_deed(person: User, deed: str, today: date) -> bool:
     return bool(reach(person, today, deed))
 
 
-def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:
-    """Answer somebody's roles with their places: the name ("" is the country), a region's English name."""
-    _held(person, today)
-    return list(person.__dict__["_held_places"][today])
+def held_by(person: User, today: date, *, any_role: bool = False) -> list[Held]:
+    """Answer the appointments in which somebody acts now: all, or those of the role chosen in the header."""
+    every = _held(person, today)
+    chosen = "" if any_role else getattr(person, "acting_role", None)
+    return [held for held in every if held.role == chosen] if chosen else every
 
 
-def _held(person: User, today: date) -> list[tuple[str, str | None, int | None, int | None]]:
+def _held(person: User, today: date) -> list[Held]:
     """Read somebody's appointments once in the life of the person's object, which is one request.
 
-    The names of the places come with them: the header says them on every page.
+    One's own and those that one stands in for come in one query, with the names that the header says.
     """
-    known = person.__dict__.setdefault("_held_appointments", {})
+    known: dict[date, list[Held]] = person.__dict__.setdefault("_held_appointments", {})
     if today not in known:
-        rows = appointments(person, today).order_by("pk").values_list(*HELD)
-        known[today] = [row[:4] for row in rows]
-        places = person.__dict__.setdefault("_held_places", {})
-        places[today] = [
-            (role, region or municipality or short or school or "", english)
-            for role, _r, _m, _s, region, english, municipality, short, school in rows
-        ]
+        own = _told(Appointment.objects.filter(in_force(today), person=person, person__is_active=True))
+        stands = Deputyship.objects.filter(in_force(today), deputy=person.pk, deputy__is_active=True)
+        others = Appointment.objects.filter(in_force(today), pk__in=stands.values("appointment"))
+        rows = own.union(_told(others, F("person_id"), F("person__full_name")), all=True)
+        known[today] = sorted(
+            (_row(row) for row in rows), key=lambda one: (bool(one.behalf), one.appointment)
+        )
     return known[today]
+
+
+def _told(found: QuerySet[Appointment], behalf: Any = None, name: Any = None) -> QuerySet[Any, Any]:
+    return found.annotate(
+        behalf=Value(None, BigIntegerField()) if behalf is None else behalf,
+        behalf_name=Value("", CharField()) if name is None else name,
+    ).values_list("pk", "role", *WHERE, *NAMES, "behalf", "behalf_name")
+
+
+def _row(row: tuple[Any, ...]) -> Held:
+    pk, role, in_region, in_municipality, at_school, region, english, municipality, short, school, *behalf = (
+        row
+    )
+    place = region or municipality or short or school or ""
+    return Held(role, in_region, in_municipality, at_school, place, english, pk, behalf[0], behalf[1])

@@ -1,8 +1,7 @@
-"""Deeds on the registry: the only place that writes it."""
+"""Deeds on regions, municipalities and schools."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from opora.accounts.models import User
 from opora.language import _
 from opora.registry.access import NotAllowed, Reach, reach
 from opora.registry.matching import Matching
-from opora.registry.models import Appointment, Municipality, Region, RetiredRegion, School
+from opora.registry.models import Municipality, Region, RetiredRegion, School
 from opora.registry.regions import FILE, read_regions
 from opora.registry.school_table import (
     HEADINGS,
@@ -94,28 +93,6 @@ def load_regions(
         for entry in retired
     )
     return len(regions), len(retired)
-
-
-def appoint(  # noqa: PLR0913 (an appointment is person × role × place × period)
-    person: User,
-    role: str,
-    *,
-    region: Region | None = None,
-    municipality: Municipality | None = None,
-    school: School | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> Appointment:
-    """Give somebody a role in a place (назначить); without a place a role is for the whole country."""
-    return Appointment.objects.create(
-        person=person,
-        role=role,
-        region=region,
-        municipality=municipality,
-        school=school,
-        since=since or timezone.localdate(),
-        until=until,
-    )
 
 
 def import_schools(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:

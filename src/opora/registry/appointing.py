@@ -1,0 +1,44 @@
+"""Who may appoint whom, where: ``APPOINTS`` asked of a person, a role and a place."""
+
+from datetime import date
+
+from opora.accounts.models import User
+from opora.registry.access import held_by
+from opora.registry.models import Appointment, Municipality, School
+from opora.registry.roles import APPOINTS
+
+Place = tuple[str | None, int | None, int | None]  # region, municipality, school; all empty is the country
+
+
+def whose(region: str | None, municipality: Municipality | None, school: School | None) -> Place:
+    """Answer a place with the places that contain it: what a chain and the rules of the database need."""
+    if school is not None:
+        return school.region_id, school.municipality_id, school.pk
+    if municipality is not None:
+        return municipality.region_id, municipality.pk, None
+    return region, None, None
+
+
+def place_of(appointment: Appointment) -> Place:
+    """Answer where an appointment is, with the places that contain it."""
+    return whose(appointment.region_id, appointment.municipality, appointment.school)
+
+
+def may_appoint(by: User, role: str, place: Place, today: date) -> bool:
+    """Say whether somebody may appoint to a role at a place, and so end it or find a deputy."""
+    return any(role in APPOINTS.get(held.role, ()) and held.covers(*place) for held in held_by(by, today))
+
+
+def may_appoint_to(by: User, today: date) -> list[str]:
+    """Answer the roles that somebody may appoint to anywhere."""
+    held = {role for one in held_by(by, today) for role in APPOINTS.get(one.role, ())}
+    return [role for role in Appointment.Role if role in held]
+
+
+def may_name_deputy(by: User, appointment: Appointment, today: date) -> bool:
+    """Say whether somebody may name a deputy: the holder, or who may appoint to the role; no deputy may."""
+    if by.pk == appointment.person_id:
+        return True
+    own = [held for held in held_by(by, today) if held.behalf is None or held.appointment != appointment.pk]
+    place = place_of(appointment)
+    return any(appointment.role in APPOINTS.get(one.role, ()) and one.covers(*place) for one in own)

@@ -25,7 +25,9 @@ INSTALLED_APPS = [
     "opora.accounts",
     "opora.registry",
     "opora.results",
+    "opora.people",
     "opora.identification",
+    "opora.office",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -81,6 +83,10 @@ OUTCOMES = DATA / "outcomes"  # the outcomes store
 ORDERS = DATA / "orders"  # files of orders, by their digests
 FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
 
+# Letters lie in files until a place has a mail server.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "letters"
+
 STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed that opens it
     ("Территории", "identification:home", ("identification:territory",), "see_lists"),
     (
@@ -90,6 +96,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
         "see_lists",
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
+    ("Люди", "people:list", ("people",), "see_people"),
 ]
 
 X_FRAME_OPTIONS = "DENY"

@@ -14,6 +14,7 @@ from opora.accounts.actions import add_person
 from opora.accounts.models import User
 from opora.demo.build import Built
 from opora.demo.place import SignIn
+from opora.demo.staff import live
 from opora.identification.actions import publish_list, start_run
 from opora.identification.models import Run, Verdict
 from opora.language import _
@@ -76,6 +77,13 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),
         *people(region, run, password),
+    )
+    live(
+        region,
+        School.objects.get(appointments__person__email=f"director@{DOMAIN}"),
+        coordinator,
+        today,
+        DOMAIN,
     )
     progress(1.0)
     return Loaded(run, sign_ins)

@@ -1,10 +1,11 @@
 """Who may appoint whom, where: ``APPOINTS`` asked of a person, a role and a place."""
 
 from datetime import date
+from typing import Any
 
 from opora.accounts.models import User
 from opora.registry.access import held_by
-from opora.registry.models import Appointment, Municipality, School
+from opora.registry.models import Appointment, Municipality, Region, School
 from opora.registry.roles import APPOINTS
 
 Place = tuple[str | None, int | None, int | None]  # region, municipality, school; all empty is the country
@@ -42,3 +43,18 @@ def may_name_deputy(by: User, appointment: Appointment, today: date) -> bool:
     own = [held for held in held_by(by, today) if held.behalf is None or held.appointment != appointment.pk]
     place = place_of(appointment)
     return any(appointment.role in APPOINTS.get(one.role, ()) and one.covers(*place) for one in own)
+
+
+def authority(by: User, role: str, place: Place, today: date) -> dict[str, Any]:
+    """Answer whose order it is that somebody appoints by: the place of the role in which they appoint.
+
+    An order of another authority with the same number is another order.
+    """
+    held = next(
+        one for one in held_by(by, today) if role in APPOINTS.get(one.role, ()) and one.covers(*place)
+    )
+    return {
+        "region": Region.objects.get(pk=held.region) if held.region else None,
+        "municipality": Municipality.objects.get(pk=held.municipality) if held.municipality else None,
+        "school": School.objects.get(pk=held.school) if held.school else None,
+    }

@@ -14,11 +14,11 @@ def live(region: Region, school: School, coordinator: User, today: date, domain:
     """Let the coordinator appoint by an order, invite, and end; the curator stands in for a coordinator."""
     order = keep_order("17-К", today, coordinator, region=region)
     newcomer = add_person(f"newcomer@{domain}", "Новосёлова Тамара Фёдоровна", None)
-    told = {"school": school, "order": order, "by": coordinator}
-    held = appoint(newcomer, Role.CURATOR, **told)
+    held = appoint(newcomer, Role.CURATOR, school=school, order=order, by=coordinator)
     invite(held, "letter", coordinator)
     uninvited = add_person(f"uninvited@{domain}", "Тетрадкина Софья Егоровна", None)
-    appoint(uninvited, Role.PSYCHOLOGIST, until=today + timedelta(days=20), **told)
+    soon = today + timedelta(days=20)
+    appoint(uninvited, Role.PSYCHOLOGIST, school=school, order=order, until=soon, by=coordinator)
     former = add_person(f"former@{domain}", "Каникулов Борис Ильич", None)
     left = appoint(former, Role.CURATOR, school=school, since=today - timedelta(days=200), by=coordinator)
     end_appointment(left, today - timedelta(days=30), "переход в другую школу", coordinator, order)

@@ -36,7 +36,7 @@ def open_to_strangers(view: View) -> View:
             response.headers["Retry-After"] = str(wait(now))
             return response
         response = view(request, *words, **named)
-        # The address is a secret. «no-referrer» would hide our own origin too, and every form would be refused.
+        # The address is a secret; «no-referrer» would hide our own origin too, and forms would be refused.
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
 

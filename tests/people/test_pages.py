@@ -224,6 +224,15 @@ def test_one_names_a_deputy_of_one_s_own_appointment(people, signed_in, today):
     assert signed_in(people.curator).post(f"/deputyships/{made.pk}/end/").status_code == 302
 
 
+def test_a_deputy_who_is_refused_leaves_no_account(people, signed_in, today):
+    held = people.curator.appointments.get()
+    given = {"full_name": "Некто", "email": "deputy@example.org", "since": "2001-01-01", "until": today}
+    answer = signed_in(people.curator).post(f"/appointments/{held.pk}/deputy/", given)
+    assert answer.status_code == 422
+    assert "только в дни самого назначения" in answer.content.decode()
+    assert not User.objects.filter(email="deputy@example.org").exists()
+
+
 def test_codes_for_everybody_who_has_not_come_are_printed_at_once(people, signed_in):
     answer = signed_in(people.municipal).post("/people/invite/", {"way": "code"})
     text = answer.content.decode()

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from opora.accounts.actions import person_with
 from opora.accounts.models import User
-from opora.people.forms import AppointForm, EndForm
+from opora.people.forms import AppointForm, DeputyForm, EndForm
 from opora.people.places import FoundPlace
-from opora.registry.actions import appoint, end_appointment, keep_order
+from opora.registry.actions import appoint, end_appointment, keep_order, name_deputy
 from opora.registry.appointing import authority, may_appoint
-from opora.registry.models import Appointment, Order
+from opora.registry.models import Appointment, Deputyship, Order
 
 
 @transaction.atomic
@@ -47,6 +47,17 @@ def end_by_form(form: EndForm, appointment: Appointment, by: User) -> Appointmen
     place = FoundPlace(appointment.region, appointment.municipality, appointment.school)
     by_order = _order(told, appointment.role, place, by)
     return end_appointment(appointment, told["day"], told["reason"], by, by_order)
+
+
+@transaction.atomic
+def name_deputy_by_form(form: DeputyForm, appointment: Appointment, by: User) -> Deputyship:
+    """Name a deputy as a form says; an account is made only where the deputy is named.
+
+    Raises: NotAllowed; AlreadyAppointed; OutsideAppointment.
+    """
+    told = form.cleaned_data
+    deputy = person_with(told["email"], told["full_name"])
+    return name_deputy(appointment, deputy, told["since"], told["until"], by)
 
 
 def _order(told: dict[str, Any], role: str, place: FoundPlace, by: User) -> Order | None:

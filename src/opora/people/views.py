@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from opora.accounts.actions import person_with
 from opora.accounts.requests import SignedIn
 from opora.language import _
 from opora.people.actions import (
@@ -19,7 +18,7 @@ from opora.people.actions import (
     invite,
     withdraw_invitation,
 )
-from opora.people.deeds_of_forms import appoint_by_form, end_by_form
+from opora.people.deeds_of_forms import appoint_by_form, end_by_form, name_deputy_by_form
 from opora.people.forms import AppointForm, DeputyForm, EndForm, PeopleTableForm
 from opora.people.letters import LetterNotSent, send_letter, sheet_of
 from opora.people.models import Invitation
@@ -31,7 +30,6 @@ from opora.registry.actions import (
     AlreadyEnded,
     OutsideAppointment,
     end_deputyship,
-    name_deputy,
 )
 from opora.registry.appointing import may_appoint, may_name_deputy, place_of
 from opora.registry.models import Appointment, Deputyship
@@ -130,10 +128,8 @@ def deputy(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     form = DeputyForm(request.POST or None, initial={"since": today})
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
         try:
-            somebody = person_with(told["email"], told["full_name"])
-            name_deputy(found, somebody, told["since"], told["until"], request.user)
+            name_deputy_by_form(form, found, request.user)
         except (NotAllowed, AlreadyAppointed, OutsideAppointment) as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -8,8 +8,9 @@ import pytest
 
 from opora.demo.load import DOMAIN, REGION, DemoRefused, bring, load, upload
 from opora.identification.models import Run, Verdict
+from opora.people.models import Invitation
 from opora.registry.change_model import SchoolChange
-from opora.registry.models import Appointment, Municipality, Region, School
+from opora.registry.models import Appointment, Deputyship, Municipality, Order, Region, School
 from opora.registry.regions import read_regions
 from opora.results.models import ImportedFile
 
@@ -69,6 +70,14 @@ def test_there_is_a_person_for_every_role_who_can_sign_in(loaded, client):
     for one in loaded.sign_ins:
         assert one.email.endswith(f"@{DOMAIN}")
         assert client.login(username=one.email, password=PASSWORD)
+
+
+def test_the_people_of_the_demo_have_a_life(loaded):
+    """Есть приказ, заместитель, открытое приглашение и завершённое назначение."""
+    assert Order.objects.get().appointments.count() == 2
+    assert Deputyship.objects.get().appointment.role == "municipal_coordinator"
+    assert Invitation.objects.get().accepted_at is None
+    assert Appointment.objects.exclude(end_reason="").count() == 1
 
 
 def test_one_director_is_of_a_listed_school_and_one_of_another(loaded):

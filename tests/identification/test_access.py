@@ -91,13 +91,14 @@ def test_the_first_page_leads_to_one_s_own_region(published, people, signed_in, 
     assert signed_in(getattr(people, who)).get("/").headers["Location"] == leads
 
 
-def test_the_first_page_leads_a_director_to_the_school(published, people, places, signed_in):
-    answer = signed_in(people.director).get("/")
-    assert answer.headers["Location"] == f"/schools/{places.listed.pk}/"
+def test_the_first_page_leads_who_sees_no_list_to_the_personal_office(published, people, places, signed_in):
+    browser = signed_in(people.director)
+    assert browser.get("/").headers["Location"] == "/office/"
+    assert f"/schools/{places.listed.pk}/" in browser.get("/office/").content.decode()
 
 
 def test_without_an_appointment_the_first_page_says_so(people, signed_in):
-    answer = signed_in(people.nobody).get("/")
+    answer = signed_in(people.nobody).get("/", follow=True)
     assert answer.status_code == 200
     assert "назначени" in answer.content.decode().lower()
 

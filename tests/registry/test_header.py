@@ -1,8 +1,11 @@
 """The header says who one is and shows only the stages that one may open."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import translation
 
+from opora.registry.actions import appoint, name_deputy
 from opora.registry.header import describe, may
 from opora.ui.frame import Person
 
@@ -49,3 +52,47 @@ def test_only_stages_that_open_are_shown(who, stages, people, rf):
     request = rf.get("/")
     request.user, request.resolver_match = getattr(people, who), None
     assert [place.name for place in places(request)] == stages
+
+
+def test_somebody_with_several_roles_may_choose_one(people, places, signed_in):
+    """Ролей несколько — в шапке выбор, и он действует на всех страницах, без JavaScript."""
+    appoint(people.director, "municipal_coordinator", municipality=places.lake)
+    browser = signed_in(people.director)
+    assert "все роли сразу" in browser.get("/").content.decode() or browser.get("/").status_code == 302
+    assert browser.get("/list/").status_code == 200
+    assert browser.post("/acting/", {"role": "director"}).headers["Location"] == "/"
+    assert browser.get("/list/").status_code == 404
+    assert (
+        'value="director" aria-current="true"'
+        in browser.get(f"/schools/{places.listed.pk}/").content.decode()
+    )
+    browser.post("/acting/", {"role": ""})
+    assert browser.get("/list/").status_code == 200
+
+
+def test_a_role_that_one_does_not_hold_cannot_be_chosen(people, signed_in):
+    browser = signed_in(people.director)
+    browser.post("/acting/", {"role": "federal_operator"})
+    assert browser.get("/list/").status_code == 404
+
+
+def test_a_chosen_role_is_forgotten_when_it_has_ended(people, places, signed_in, today):
+    second = appoint(people.director, "municipal_coordinator", municipality=places.lake)
+    browser = signed_in(people.director)
+    browser.post("/acting/", {"role": "municipal_coordinator"})
+    type(second).objects.filter(pk=second.pk).update(
+        until=second.since - timedelta(days=1), end_reason="Ушёл"
+    )
+    assert browser.get(f"/schools/{places.listed.pk}/").status_code == 200
+    assert "acting_role" not in browser.session
+
+
+def test_the_choice_leads_nowhere_else(people, signed_in):
+    answer = signed_in(people.director).post("/acting/", {"role": "", "next": "https://elsewhere.example/"})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_deputy_is_described_with_the_name_of_the_other(people, person, today):
+    deputy = person("deputy")
+    name_deputy(people.curator.appointments.get(), deputy, today, today, people.curator)
+    assert describe(deputy).place == f"куратор, Школа села Ёлкино, за: {people.curator.full_name}"

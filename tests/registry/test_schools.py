@@ -6,7 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from opora.registry.access import NotAllowed, roles_at, visible_schools
-from opora.registry.actions import RowsRefused, appoint, import_municipalities, import_schools
+from opora.registry.actions import (
+    AlreadyAppointed,
+    RowsRefused,
+    appoint,
+    import_municipalities,
+    import_schools,
+)
 from opora.registry.models import Appointment, Municipality, School
 from opora.registry.queries import schools_by_code
 
@@ -171,7 +177,7 @@ def test_a_role_without_its_place_is_refused(person, places, role, place):
 
 
 def test_an_appointment_is_given_once_and_ends_after_it_begins(people, places):
-    with pytest.raises(IntegrityError, match="appointment_is_given_once"), transaction.atomic():
+    with pytest.raises(AlreadyAppointed):
         appoint(people.operator, "federal_operator", since=date(2020, 1, 1))
     with pytest.raises(IntegrityError, match="appointment_ends_after_it_begins"), transaction.atomic():
         Appointment.objects.filter(person=people.operator).update(until=date(2019, 1, 1))

@@ -19,6 +19,7 @@ UNRECORDED = {
     "accounts.renew_session": "a new key of the same session, a step of signing in",
     "accounts.see_session": "when a session was last seen, written at every page",
     "audit.record": "it is the record",
+    "office.note_visit": "when a person last looked into their own office, a reading and no deed",
     "registry.load_regions": "regions come with the program, the same everywhere; a migration calls it too",
 }
 

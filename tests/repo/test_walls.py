@@ -73,7 +73,14 @@ def test_functions_that_pass_by_the_wall_are_known_and_closed_to_others():
         )
         found = {name: rest for name, *rest in cursor.fetchall()}
     closed = [["search_path=public, pg_temp"], False, True]
-    scope = ("opora_enter", "opora_accepted", "opora_source_names")
+    scope = (
+        "opora_enter",
+        "opora_accepted",
+        "opora_source_names",
+        "opora_own_places",
+        "opora_is_appointed",
+        "opora_invited",
+    )
     trace = (
         "audit_next", "audit_anchor_day", "audit_event_continues_its_chain", "audit_note_changes",
         "audit_event_takes_its_changes",

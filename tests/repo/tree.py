@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "opora"
-APPS = ("accounts", "registry", "results", "identification")
+APPS = ("accounts", "registry", "results", "people", "identification", "office")
 GENERATED = {".venv", ".git", "__pycache__", "build", "data", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from opora.people.actions import invite
 from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
 from tests.ui.conftest import answer
 from tests.world import *  # noqa: F403 (fixtures are found by their names)
@@ -36,7 +37,6 @@ PAGES = {
     "ways of a change": ("coordinator", "/schools/{listed}/history/record/"),
     "a change": ("coordinator", "/schools/{listed}/history/record/?way=split_off"),
     "figures": ("director", "/schools/{listed}/figures/"),
-    "no appointment": ("nobody", "/"),
     "safety of signing in": ("coordinator", "/security/"),
     "one-time codes": ("director", "/security/one-time-codes/"),
     "new passkey": ("director", "/security/passkeys/add/"),
@@ -44,6 +44,20 @@ PAGES = {
     "forgotten password": ("", "/password/forgotten/"),
     "letter on its way": ("", "/password/sent/"),
     "link that does not work": ("", "/password/new/1/abc-def/"),
+    "no appointment": ("nobody", "/office/"),
+    "office": ("coordinator", "/office/"),
+    "office of a director": ("director", "/office/"),
+    "to be forgotten": ("director", "/office/forget/"),
+    "people": ("coordinator", "/people/"),
+    "no people found": ("coordinator", "/people/?search=нетакого"),
+    "a person": ("coordinator", "/people/{director}/"),
+    "appoint": ("coordinator", "/people/new/"),
+    "end an appointment": ("coordinator", "/appointments/{appointment}/end/"),
+    "name a deputy": ("director", "/appointments/{appointment}/deputy/"),
+    "table of people": ("coordinator", "/people/import/"),
+    "code": ("", "/join/"),
+    "invited": ("", "/join/{secret}/"),
+    "bad invitation": ("", "/join/unknown/"),
 }
 
 
@@ -64,8 +78,12 @@ def visited(quick_passwords, client, people, places, published):  # noqa: F811
             client.force_login(getattr(people, who))
         client.cookies["django_language"] = language
         known = {"listed": places.listed.pk, "passed": places.passed.pk, "run": published.pk}
+        held = people.director.appointments.get()
+        known |= {"director": people.director.pk, "appointment": held.pk}
+        if "{secret}" in address:
+            known["secret"] = invite(held, "code", people.coordinator).secret
         response = client.get(address.format(**known))
-        assert response.status_code == 200, name
+        assert response.status_code == (404 if name == "bad invitation" else 200), name
         return response
 
     return visit

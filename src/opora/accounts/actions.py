@@ -38,6 +38,45 @@ def add_person(email: str, full_name: str, password: str | None, by: User | None
     return person
 
 
+def person_with(email: str, full_name: str, by: User | None = None) -> User:
+    """Answer the account with an address, made now where there is none: nobody has two.
+
+    Records: accounts.add_person.
+    """
+    found = User.objects.filter(email=email.strip().lower()).first()
+    return found or add_person(email, full_name, None, by)
+
+
+@transaction.atomic
+def rename_person(person: User, full_name: str) -> None:
+    """Write a person's name as they write it themselves.
+
+    Records: accounts.name_changed, where it is another than before.
+    """
+    before, person.full_name = person.full_name, full_name.strip()
+    person.full_clean(exclude=["password"])
+    if person.full_name != before:
+        person.save(update_fields=["full_name"])
+        record_own("name_changed", person)
+
+
+@transaction.atomic
+def forget_person(person: User, by: User | None) -> None:
+    """Replace a person's name and address by their number and close the account (забыть).
+
+    Records: accounts.forget_person.
+    """
+    person.full_name = f"№ {person.pk}"
+    person.email = f"forgotten-{person.pk}@forgotten.invalid"
+    person.is_active = False
+    person.password = make_password(None)
+    person.save(update_fields=["full_name", "email", "is_active", "password"])
+    Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
+    _end_all_sessions(person)
+    record("accounts.forget_person", by, person)
+
+
 @transaction.atomic
 def set_password(person: User, password: str, deed: str = "password_changed") -> None:
     """Give somebody a password; their sessions end, but the page that asked may go on under a new key.

@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from opora.audit.anchor_file import append_quietly
+from opora.audit.behalf import in_whose_name
 from opora.audit.links import exact, linked
 from opora.audit.models import Event
 from opora.audit.words import known
@@ -42,6 +43,9 @@ def record(  # noqa: PLR0913 (who, in what role, did what, to what, where)
         raise NotInTransaction(deed)
     known(deed)
     territory = region or ""
+    role, behalf = in_whose_name(by, role, (region, municipality, school))
+    if behalf is not None:
+        details["behalf"] = behalf  # the person stood in for
     event = Event(
         chain_id=territory,
         by=by,

@@ -11,6 +11,8 @@ from django.contrib.auth import get_user_model
 from opora.audit.models import Event
 
 SCHOOL, MUNICIPALITY = "registry.school", "registry.municipality"  # whose keys events hold
+BEHALF = "behalf"
+PEOPLE = ("person", "deputy", BEHALF)  # details that hold keys of people
 
 
 @dataclass
@@ -29,8 +31,11 @@ class Names:
 
     def people_of(self, event: Event) -> dict[str, str]:
         """Answer the details of an event that are people, by their names."""
-        person = event.details.get("person") if isinstance(event.details, dict) else None
-        return {} if person is None else {"person": self.people.get(person, f"№ {person}")}
+        return {name: self.people.get(key, f"№ {key}") for name, key in _people_in(event).items()}
+
+    def behalf_of(self, event: Event) -> str:
+        """Answer whom the person stood in for in an event. Empty: ""."""
+        return self.people_of(event).get(BEHALF, "")
 
 
 def about(event: Event) -> tuple[str, str]:
@@ -51,14 +56,19 @@ def names_of(events: Iterable[Event], own: tuple[str, str]) -> Names:
         target, key = about(event)
         if target and key.isdigit() and (target, key) != own:
             wanted[target].add(int(key))
-        if isinstance(event.details, dict) and isinstance(person := event.details.get("person"), int):
-            people.add(person)
+        people |= set(_people_in(event).values())
     for target, keys in wanted.items():
         found = objects_of(target, keys)
         names.objects |= {(target, str(key)): name for key, name in found.items()}
     if people:
         names.people = objects_of(get_user_model()._meta.label_lower, people)
     return names
+
+
+def _people_in(event: Event) -> dict[str, int]:
+    """Answer the details of an event that are people, by their keys."""
+    details = event.details if isinstance(event.details, dict) else {}
+    return {name: key for name in PEOPLE if isinstance(key := details.get(name), int)}
 
 
 def objects_of(target: str, keys: Iterable[Any]) -> dict[int, str]:

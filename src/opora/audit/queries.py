@@ -102,7 +102,7 @@ def _entry(event: Event, told: Told, names: Names) -> LogEntry:
     return LogEntry(
         at=event.at,
         who=event.by.full_name if event.by else _("программа"),
-        role=role_in_words(event.role),
+        role=_role(event, names),
         what=_sentence(event, names),
         about=about,
         href=_address(target, key),
@@ -111,6 +111,13 @@ def _entry(event: Event, told: Told, names: Names) -> LogEntry:
         if more
         else "",
     )
+
+
+def _role(event: Event, names: Names) -> str:
+    """Say in which role a deed was done, and for whom somebody stood in."""
+    behalf = names.behalf_of(event)
+    told = (role_in_words(event.role), _("за: {name}").format(name=behalf) if behalf else "")
+    return ", ".join(part for part in told if part)
 
 
 def _sentence(event: Event, names: Names) -> str:

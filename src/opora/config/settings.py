@@ -33,7 +33,9 @@ INSTALLED_APPS = [
     "opora.accounts",
     "opora.registry",
     "opora.results",
+    "opora.people",
     "opora.identification",
+    "opora.office",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -91,6 +93,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
 AUDIT_ANCHORS = DATA / "audit" / "anchors.jsonl"  # to be copied elsewhere: see the administrator's guide
+ORDERS = DATA / "orders"  # files of orders, by their digests
 FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
 
 STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed that opens it
@@ -102,6 +105,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
         "see_lists",
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
+    ("Люди", "people:list", ("people",), "see_people"),
     ("Журнал", "registry:log", ("registry",), "see_log"),
 ]
 

@@ -16,6 +16,7 @@ from opora.accounts.models import User
 from opora.demo.build import Built
 from opora.demo.history import record_history
 from opora.demo.place import SignIn
+from opora.demo.staff import live
 from opora.identification.actions import publish_list, start_run
 from opora.identification.models import Run, Verdict
 from opora.language import _
@@ -81,6 +82,13 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),
         *region_people,
     )
+    live(
+        region,
+        School.objects.get(appointments__person__email=f"director@{DOMAIN}"),
+        coordinator,
+        today,
+        DOMAIN,
+    )
     progress(1.0)
     return Loaded(run, sign_ins)
 
@@ -135,6 +143,12 @@ def people(region: Region, run: Run, password: str, by: User) -> Iterator[SignIn
     yield person(Role.CURATOR, "curator", "Циркулев Роман Захарович", school=first)
     yield person(Role.DIRECTOR, "director", "Звонкова Мария Глебовна", school=first)
     yield person(Role.DIRECTOR, "director2", "Букварёв Павел Денисович", school=second)
+    yield person(Role.METHODIST, "methodist", "Падежова Алла Юрьевна", region=region)
+    yield person(Role.SCHOOL_TEAM, "team", "Переменкин Олег Ильич", school=first)
+    yield person(Role.PSYCHOLOGIST, "psychologist", "Тишина Евгения Марковна", school=first)
+    yield person(Role.MENTOR_SCHOOL, "mentor", "Маяковцева Рита Андреевна", school=second)
+    yield person(Role.PARTNER, "partner", "Музейнов Глеб Антонович", region=region)
+    yield person(Role.STUDENT_INTERN, "student", "Зачётова Вика Сергеевна", school=first)
     yield person(Role.OBSERVER, "observer", "Дневников Лев Матвеевич", region=region)
 
 

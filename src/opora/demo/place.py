@@ -136,7 +136,7 @@ def program() -> str:
     """Answer the digest of everything that decides what a demo is: a newer program makes its demo anew."""
     digest = sha256()
     root = Path(__file__).parents[1]
-    folders = ("demo", "registry", "results", "identification", "accounts", "audit", "methodology")
+    folders = ("demo", "registry", "results", "identification", "accounts", "people", "audit", "methodology")
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".py", ".yaml", ".sql"):

@@ -24,7 +24,7 @@ from opora.registry.models import Region
 
 @require_GET
 def home(request: SignedIn) -> HttpResponse:
-    """Lead to one's own place: the country, a region, a list of schools, a school."""
+    """Lead to one's own place: the country, a region, a list of schools; else to the personal office."""
     today = timezone.localdate()
     if reach(request.user, today, "see_lists").country:
         return _territory(request, None)
@@ -33,10 +33,7 @@ def home(request: SignedIn) -> HttpResponse:
         return redirect("identification:territory", regions[0].pk)
     if regions:
         return redirect("identification:list")
-    schools = list(visible_schools(request.user, today).values_list("pk", flat=True)[:2])
-    if schools:
-        return redirect("identification:school", schools[0])
-    return render(request, "identification/nothing.html")
+    return redirect("office:home")
 
 
 @require_GET

@@ -5,39 +5,37 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.fields import BigIntegerField, CharField
 from django.utils.translation import gettext_lazy as lazy
 
 from opora.accounts.models import User
-from opora.registry.models import Appointment, Municipality, Region, School
+from opora.registry.models import Appointment, Deputyship, Municipality, Region, School
+from opora.registry.roles import APPOINTS, Role
 
-Role = Appointment.Role
+COORDINATORS = frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR})
+OF_REGIONS = frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR})
+# They help a school and are not shown what is known of it: its results and why it is on a list. The scope of
+# the second wall leaves their places out, too (``opora_enter``).
+HELPERS = frozenset({Role.MENTOR_SCHOOL, Role.PARTNER, Role.STUDENT_INTERN})
 
 # Deed → roles that may do it in their territory: pages draw buttons from it, actions refuse what it lacks.
 # «Кто это видит?» says the same table to people, in the words of ``MEANING``.
-MAY = {
-    "see_school": set(Role),
-    "see_lists": {
-        Role.FEDERAL_OPERATOR,
-        Role.ANALYST,
-        Role.REGIONAL_COORDINATOR,
-        Role.MUNICIPAL_COORDINATOR,
-        Role.CURATOR,
-        Role.OBSERVER,
-    },
-    "see_drafts": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "import_results": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
-    "import_schools": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "start_run": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "record_changes": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "publish_list": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR},
-    "see_viewers": {
-        Role.FEDERAL_OPERATOR,
-        Role.REGIONAL_COORDINATOR,
-        Role.MUNICIPAL_COORDINATOR,
-        Role.DIRECTOR,
-    },
-    "see_log": {Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR},
+MAY: dict[str, frozenset[str]] = {
+    "see_school": frozenset(Role) - HELPERS,
+    "see_lists": COORDINATORS | {Role.ANALYST, Role.CURATOR, Role.METHODIST, Role.OBSERVER},
+    "see_drafts": OF_REGIONS,
+    "import_results": COORDINATORS,
+    "import_schools": OF_REGIONS,
+    "start_run": OF_REGIONS,
+    "publish_list": OF_REGIONS,
+    "record_changes": OF_REGIONS,
+    "see_viewers": COORDINATORS | {Role.DIRECTOR},
+    "see_log": COORDINATORS,
+    "see_people": frozenset(APPOINTS),
+    "import_people": OF_REGIONS,
+    "forget_people": OF_REGIONS,
 }
 MEANING = {
     "see_school": lazy("видит страницу школы с основаниями"),
@@ -47,24 +45,51 @@ MEANING = {
     "import_schools": lazy("загружает школы"),
     "start_run": lazy("составляет перечень"),
     "publish_list": lazy("утверждает перечень"),
+    "record_changes": lazy("записывает изменения школ"),
     "see_viewers": lazy("видит, кому это открыто"),
     "see_log": lazy("читает журнал территории"),
-    "record_changes": lazy("записывает изменения школ"),
+    "see_people": lazy("видит людей и назначает их"),
+    "import_people": lazy("загружает людей таблицей"),
+    "forget_people": lazy("заменяет имя ушедшего номером"),
 }
 
 # Who must have a second factor before anything opens: they see many schools, or change what others see.
-STAFF = frozenset(
-    {Role.FEDERAL_OPERATOR, Role.ANALYST, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR}
-)
+STAFF = COORDINATORS | {Role.ANALYST}
 
-HELD = (
-    "role", "region", "municipality", "school",
-    "region__name", "region__name_en", "municipality__name", "school__short_name", "school__name",
-)  # fmt: skip
+WHERE = ("region", "municipality", "school")
+NAMES = ("region__name", "region__name_en", "municipality__name", "school__short_name", "school__name")
 
 
 class NotAllowed(Exception):
     """The person has no appointment for this deed here."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One appointment in which somebody acts, their own or that of a person they stand in for."""
+
+    role: str
+    region: str | None
+    municipality: int | None
+    school: int | None
+    place: str  # "" is the country
+    place_en: str | None  # only a region has one
+    appointment: int
+    behalf: int | None = None  # the person stood in for
+    behalf_name: str = ""
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Say whether it is for the whole country."""
+        return (self.region, self.municipality, self.school) == (None, None, None)
+
+    def covers(self, region: str | None, municipality: int | None, school: int | None) -> bool:
+        """Say whether a place lies within; a smaller place is given with those that contain it."""
+        return self.is_everywhere or bool(
+            (self.region and self.region == region)
+            or (self.municipality and self.municipality == municipality)
+            or (self.school and self.school == school)
+        )
 
 
 @dataclass(frozen=True)
@@ -100,25 +125,25 @@ class Reach:
         return self.country or (code is not None and code in self.regions)
 
 
-def appointments(person: User, today: date) -> QuerySet[Appointment]:
-    """Answer the appointments that are in force."""
-    return Appointment.objects.filter(in_force(today), person=person, person__is_active=True)
+def in_force(today: date, prefix: str = "") -> Q:
+    """Answer the condition that a period has begun and has not ended."""
+    open_ended, not_ended = Q(**{f"{prefix}until": None}), Q(**{f"{prefix}until__gte": today})
+    return Q(**{f"{prefix}since__lte": today}) & (open_ended | not_ended)
 
 
-def in_force(today: date) -> Q:
-    """Answer the condition under which an appointment holds on a day."""
-    return Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
-
-
-def reach(person: User, today: date, deed: str | None = None) -> Reach:
+def reach(person: User, today: date, deed: str = "see_school") -> Reach:
     """Answer how far somebody may see, or may do a deed of ``MAY``."""
-    roles = MAY[deed] if deed else set(Role)
-    held = [place for place in _held(person, today) if place[0] in roles]
+    return reach_of(held for held in held_by(person, today) if held.role in MAY[deed])
+
+
+def reach_of(held: Iterable[Held]) -> Reach:
+    """Answer how far appointments reach together."""
+    found = list(held)
     return Reach(
-        country=any(place[1:] == (None, None, None) for place in held),
-        regions=frozenset(region for _role, region, _m, _s in held if region),
-        municipalities=frozenset(municipality for _role, _r, municipality, _s in held if municipality),
-        schools=frozenset(school for _role, _r, _m, school in held if school),
+        country=any(one.is_everywhere for one in found),
+        regions=frozenset(one.region for one in found if one.region),
+        municipalities=frozenset(one.municipality for one in found if one.municipality),
+        schools=frozenset(one.school for one in found if one.school),
     )
 
 
@@ -147,31 +172,57 @@ def visible_regions(person: User, today: date) -> QuerySet[Region]:
     )
 
 
+def visible_appointments(person: User, today: date, deed: str = "see_people") -> QuerySet[Appointment]:
+    """Answer the appointments, of any time, in the territories where somebody answers for people."""
+    far = reach(person, today, deed)
+    if far.country:
+        return Appointment.objects.all()
+    return Appointment.objects.filter(_lies_in(far))
+
+
 def visible_people(person: User, today: date) -> QuerySet[User]:
+    """Answer the people with an appointment, of any time, where somebody answers for people."""
+    seen = visible_appointments(person, today)
+    return User.objects.filter(pk__in=seen.values("person"))
+
+
+def visible_in_logs(person: User, today: date) -> QuerySet[User]:
     """Answer the people whose log somebody may read: those who act, or acted, in one's own territory."""
     far = reach(person, today, "see_log")
     if far.country:
         return User.objects.all()
-    here = (
+    return User.objects.filter(pk__in=Appointment.objects.filter(_lies_in(far)).values("person"))
+
+
+def _lies_in(far: Reach) -> Q:
+    """Answer the condition that an appointment's one place lies within."""
+    districts = Municipality.objects.filter(Q(region__in=far.regions) | Q(pk__in=far.municipalities))
+    schools = School.objects.filter(far.within())
+    return (
         Q(region__in=far.regions)
-        | Q(municipality__in=far.municipalities)
-        | Q(municipality__region__in=far.regions)
-        | Q(school__region__in=far.regions)
-        | Q(school__municipality__in=far.municipalities)
+        | Q(municipality__in=districts.values("pk"))
+        | Q(school__in=schools.values("pk"))
     )
-    return User.objects.filter(pk__in=Appointment.objects.filter(here).values("person"))
+
+
+def is_appointed(person: User, today: date) -> bool:
+    """Say whether somebody has an appointment that has not ended, be it one that the viewer may not see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT opora_is_appointed(%s, %s)", [person.pk, today])
+        return bool(cursor.fetchone()[0])
 
 
 def roles_at(person: User, school: School, today: date) -> set[str]:
     """Answer the roles in which somebody acts for a school, directly or by its territory."""
-    return {
-        role
-        for role, region, municipality, own in _held(person, today)
-        if (region, municipality, own) == (None, None, None)
-        or region == school.region_id
-        or municipality == school.municipality_id
-        or own == school.pk
-    }
+    place = (school.region_id, school.municipality_id, school.pk)
+    return {held.role for held in held_by(person, today) if held.covers(*place)}
+
+
+def acting_at(person: User, today: date, place: tuple[str | None, int | None, int | None]) -> Held | None:
+    """Answer in which appointment somebody acts at a place: that of the widest role, one's own first."""
+    order = list(Role)
+    found = [held for held in held_by(person, today) if held.covers(*place)]
+    return min(found, key=lambda held: (order.index(Role(held.role)), held.behalf is not None), default=None)
 
 
 def has_deed(person: User, deed: str, today: date) -> bool:
@@ -181,40 +232,54 @@ def has_deed(person: User, deed: str, today: date) -> bool:
 
 def role_for(person: User, deed: str, today: date, region: str | None = None) -> str:
     """Answer the role in which somebody does a deed in a region, the nearest one. Empty: "" where none."""
-    held = [place for place in _held(person, today) if place[0] in MAY[deed]]
-    near = [role for role, own, _m, _s in held if region is not None and own == region]
-    return (near or [role for role, *_place in held] or [""])[0]
+    held = [one for one in held_by(person, today) if one.role in MAY[deed]]
+    near = [one.role for one in held if region is not None and one.region == region]
+    return (near or [one.role for one in held] or [""])[0]
 
 
 def is_staff(person: User, today: date) -> bool:
-    """Say whether somebody holds a role of the staff anywhere."""
-    return any(role in STAFF for role, *_place in _held(person, today))
+    """Say whether somebody holds a role of the staff anywhere, whichever they act in now."""
+    return any(held.role in STAFF for held in held_by(person, today, any_role=True))
 
 
-def held_places(person: User, today: date) -> list[tuple[str, str, str | None]]:
-    """Answer somebody's roles with their places: the name ("" is the country), a region's English name."""
-    _held(person, today)
-    return list(person.__dict__["_held_places"][today])
+def held_by(person: User, today: date, *, any_role: bool = False) -> list[Held]:
+    """Answer the appointments in which somebody acts now: all, or those of the role chosen in the header."""
+    every = _held(person, today)
+    chosen = "" if any_role else getattr(person, "acting_role", None)
+    return [held for held in every if held.role == chosen] if chosen else every
 
 
-def _held(person: User, today: date) -> list[tuple[str, str | None, int | None, int | None]]:
-    """Answer what somebody holds: role and place; of the role alone in which they act, where they chose one.
+def _held(person: User, today: date) -> list[Held]:
+    """Answer somebody's appointments, read once in the life of the person's object, which is one request.
 
-    Appointments are read once in the life of the person's object, which is one request; the names of the
-    places come with them: the header says them on every page.
+    One's own and those that one stands in for come together, with the names that the header says. While the
+    person acts, the database itself has told them (``acting.py``).
     """
-    known = person.__dict__.setdefault("_held_appointments", {})
+    known: dict[date, list[Held]] = person.__dict__.setdefault("_held_appointments", {})
     if today not in known:
-        remember(person, today, appointments(person, today).order_by("pk").values_list(*HELD))
-    acting = getattr(person, "acting_role", None)
-    return [held for held in known[today] if acting in (None, held[0])]
+        own = _told(Appointment.objects.filter(in_force(today), person=person, person__is_active=True))
+        stands = Deputyship.objects.filter(in_force(today), deputy=person.pk, deputy__is_active=True)
+        others = Appointment.objects.filter(in_force(today), pk__in=stands.values("appointment"))
+        remember(person, today, own.union(_told(others, F("person_id"), F("person__full_name")), all=True))
+    return known[today]
 
 
 def remember(person: User, today: date, rows: Iterable[Sequence[Any]]) -> None:
-    """Keep somebody's appointments in force, in the columns of ``HELD``, with the person's object."""
-    held, named = [], []
-    for role, *place, region, english, municipality, short, school in rows:
-        held.append((role, *place))
-        named.append((role, region or municipality or short or school or "", english))
-    person.__dict__.setdefault("_held_places", {})[today] = named
+    """Keep with the person's object what they hold today: rows as ``opora_enter`` answers them."""
+    held = sorted((_row(row) for row in rows), key=lambda one: (bool(one.behalf), one.appointment))
     person.__dict__.setdefault("_held_appointments", {})[today] = held
+
+
+def _told(found: QuerySet[Appointment], behalf: Any = None, name: Any = None) -> QuerySet[Any, Any]:
+    return found.annotate(
+        behalf=Value(None, BigIntegerField()) if behalf is None else behalf,
+        behalf_name=Value("", CharField()) if name is None else name,
+    ).values_list("pk", "role", *WHERE, *NAMES, "behalf", "behalf_name")
+
+
+def _row(row: Sequence[Any]) -> Held:
+    pk, role, in_region, in_municipality, at_school, region, english, municipality, short, school, *behalf = (
+        row
+    )
+    place = region or municipality or short or school or ""
+    return Held(role, in_region, in_municipality, at_school, place, english, pk, behalf[0], behalf[1])

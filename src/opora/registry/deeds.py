@@ -1,7 +1,17 @@
-"""The deeds of the registry, as the trace says them."""
+"""The deeds of the registry, as the trace says them, and in which role a person does one."""
+
+from django.utils import timezone
+
+from opora.accounts.models import User
+from opora.audit.behalf import Place
+from opora.registry.access import acting_at
 
 DEEDS = {
     "appoint": "дана роль «{as_role}», с {since}: {person}",
+    "end_appointment": "завершено назначение «{as_role}» днём {until}: {person}. Причина: {reason}",
+    "name_deputy": "назван заместитель в роли «{as_role}» с {since} по {until}: {deputy} за {person}",
+    "end_deputyship": "завершено заместительство в роли «{as_role}» днём {until}: {deputy}",
+    "keep_order": "сохранён приказ № {number}",
     "import_schools": "загружена таблица школ: новых {added}, изменено {changed}, "
     "новых муниципалитетов {municipalities}",
     "import_municipalities": "загружена таблица муниципалитетов: новых {municipalities}",
@@ -34,5 +44,17 @@ FIELDS = {
         "opened_on": "открыта",
         "closed_on": "закрыта",
     },
-    "registry.appointment": {"role": "роль", "since": "с", "until": "по последний день"},
+    "registry.appointment": {
+        "role": "роль",
+        "subject": "предмет",
+        "since": "с",
+        "until": "по последний день",
+        "end_reason": "причина завершения",
+    },
 }
+
+
+def acts_as(by: User, place: Place) -> tuple[str, int | None]:
+    """Answer the role in which somebody acts at a place, and whom they stand in for."""
+    held = acting_at(by, timezone.localdate(), place)
+    return (held.role, held.behalf) if held else ("", None)

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 
-from opora.registry.access import Role
+from opora.accounts.models import User
+from opora.registry.access import held_by
 from opora.registry.acting import acting_as, kept_acting
+
+CHOSEN = "acting_role"  # in the session; absent: all of one's roles at once
 
 
 class ActingMiddleware:
@@ -16,13 +20,24 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in the person's name; what is streamed after it, too."""
-        person, role = request.user, None
-        if person.is_authenticated:
-            chosen = request.session.get("acting_role")
-            role = chosen if chosen in Role.values else None
-            person.acting_role = role  # type: ignore[attr-defined]
-        with acting_as(person, role):
-            response = self.get_response(request)
+        person = request.user
+        with acting_as(person, chosen := request.session.get(CHOSEN)):
+            role = _held_role(request, person, chosen) if isinstance(person, User) else None
+            if role == chosen:
+                response = self.get_response(request)
+            else:
+                with acting_as(person, role):
+                    response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = kept_acting(response.streaming_content, person, role)
         return response
+
+
+def _held_role(request: HttpRequest, person: User, chosen: str | None) -> str | None:
+    """Answer the role that the person chose to act in; one that is no longer held is forgotten."""
+    held = held_by(person, timezone.localdate(), any_role=True)
+    role = chosen if any(one.role == chosen for one in held) else None
+    if role is None:
+        request.session.pop(CHOSEN, None)
+    person.acting_role = role  # type: ignore[attr-defined]
+    return role

@@ -1,20 +1,22 @@
-"""Regions, municipalities, schools, and who acts for them."""
+"""Regions, municipalities, schools; who acts for them stands in ``appointed``."""
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.utils.translation import gettext_lazy as lazy
 
+from opora.registry.appointed import Appointment, Deputyship, Order
 from opora.registry.change_model import SchoolChange
 
 __all__ = [
     "Appointment",
+    "Deputyship",
     "District",
     "Municipality",
+    "Order",
     "Region",
     "RetiredRegion",
     "School",
@@ -263,66 +265,3 @@ class School(models.Model):
     def is_rural(self) -> bool:
         """Say whether the school stands in a village (село)."""
         return self.settlement_kind == self.SettlementKind.RURAL
-
-
-class Appointment(models.Model):
-    """Who acts in what role, where and when (назначение): what a person sees follows from these."""
-
-    class Role(models.TextChoices):
-        FEDERAL_OPERATOR = "federal_operator", lazy("федеральный оператор")
-        ANALYST = "analyst", lazy("аналитик")
-        REGIONAL_COORDINATOR = "regional_coordinator", lazy("региональный координатор")
-        MUNICIPAL_COORDINATOR = "municipal_coordinator", lazy("муниципальный координатор")
-        CURATOR = "curator", lazy("куратор")
-        DIRECTOR = "director", lazy("директор школы")
-        OBSERVER = "observer", lazy("наблюдатель")
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments"
-    )
-    role = models.CharField(max_length=25, choices=Role)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
-    )
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)  # the last day
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                name="appointment_has_the_place_of_its_role",
-                condition=(
-                    Q(role__in=["federal_operator"], region=None, municipality=None, school=None)
-                    | Q(role="regional_coordinator", region__isnull=False, municipality=None, school=None)
-                    | Q(role="municipal_coordinator", region=None, municipality__isnull=False, school=None)
-                    | Q(
-                        role__in=["curator", "director"], region=None, municipality=None, school__isnull=False
-                    )
-                    | (
-                        # these two may be given any one place, or the whole country
-                        Q(role__in=["analyst", "observer"])
-                        & (
-                            Q(region=None, municipality=None)
-                            | Q(region=None, school=None)
-                            | Q(municipality=None, school=None)
-                        )
-                    )
-                ),
-            ),
-            models.CheckConstraint(
-                name="appointment_ends_after_it_begins",
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-            ),
-            models.UniqueConstraint(
-                name="appointment_is_given_once",
-                fields=["person", "role", "region", "municipality", "school", "since"],
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_role_display()}"

@@ -6,6 +6,7 @@ from opora.registry import views
 
 app_name = "registry"
 urlpatterns = [
+    path("acting/", views.act, name="act"),
     path("log/", views.log, name="log"),
     path("territory/<str:code>/log/", views.region_log, name="region_log"),
     path("municipalities/<int:pk>/log/", views.municipality_log, name="municipality_log"),

@@ -1,6 +1,6 @@
 """«Кто это видит?»: the people to whom a school, a list or a file is open, each with the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.paginator import Page, Paginator
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from opora.language import _
 from opora.registry.access import MAY, MEANING, Role, in_force
-from opora.registry.models import Appointment, School
+from opora.registry.models import Appointment, Deputyship, School
 from opora.ui.components import Crumb
 from opora.ui.numbers import day, is_english
 
@@ -75,7 +75,24 @@ def viewers_page(  # noqa: PLR0913, PLR0917 (what it is of, to whom it is open, 
         )
     )
     paging = Paginator(found, A_PAGE).get_page(number)
-    return ViewersPage(subject, note, crumbs, tuple(_viewer(one) for one in paging), paging)
+    stand = _deputies(list(paging), today)
+    viewers = (each for one in paging for each in (_viewer(one), *stand.get(one.pk, ())))
+    return ViewersPage(subject, note, crumbs, tuple(viewers), paging)
+
+
+def _deputies(held: list[Appointment], today: date) -> dict[int, list[Viewer]]:
+    """Answer who stands in for these people now, by the appointment: a deputy sees what they see."""
+    found: dict[int, list[Viewer]] = {}
+    appointed = {one.pk: one for one in held}
+    named = Deputyship.objects.filter(
+        in_force(today), appointment__in=appointed, deputy__is_active=True
+    ).select_related("deputy")
+    for one in named.order_by("pk"):
+        of = _viewer(appointed[one.appointment_id])
+        reason = _("заместитель: действует за {name}").format(name=of.name)
+        told = replace(of, name=one.deputy.full_name, reason=reason, since=day(one.since))
+        found.setdefault(one.appointment_id, []).append(told)
+    return found
 
 
 def _viewer(held: Appointment) -> Viewer:

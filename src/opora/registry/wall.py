@@ -12,6 +12,7 @@ from pathlib import Path
 
 APP_ROLE = "opora_app"  # neither owner nor superuser; made beside the database, see config/postgres/roles.py
 SCOPE = Path(__file__).parent / "sql/scope.sql"
+SCOPE_WITH_DEPUTIES = SCOPE.with_name("scope_with_deputies.sql")
 
 COUNTRY = "(SELECT opora_country())"
 REGIONS = "ANY ((SELECT opora_regions())::text[])"
@@ -51,6 +52,15 @@ class Belongs:
         """Answer the conditions of belonging to the territory around one's own."""
         columns = ((self.region, AROUND_REGIONS), (self.municipality, AROUND_MUNICIPALITIES))
         return [f"{column} = {scope}" for column, scope in columns if column and self.around]
+
+
+def lies_within(table: str) -> tuple[str, str]:
+    """Answer the conditions that a row's one place, municipality or school, lies in a territory of mine."""
+    return (
+        f"""EXISTS (SELECT FROM registry_municipality m
+            WHERE m.id = {table}.municipality_id AND m.region_id = {REGIONS})""",
+        f"EXISTS (SELECT FROM registry_school s WHERE s.id = {table}.school_id)",
+    )
 
 
 def one_of(conditions: Iterable[str]) -> str:

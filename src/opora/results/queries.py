@@ -1,6 +1,7 @@
 """The data of the import page."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.paginator import Paginator
@@ -18,7 +19,7 @@ from opora.results.models import ImportedFile
 from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
 from opora.results.readers import FileRefused, formats, open_book, readers
 from opora.results.reading import Problem
-from opora.results.uploads import Brought
+from opora.results.uploads import Brought, Upload
 from opora.ui.components import Crumb
 
 A_PAGE = 50
@@ -64,29 +65,29 @@ def file_report(one: Brought) -> FileReport:
         skipped=tuple(file.skipped.items()),
         notes=tuple(file.notes),
         problems=tuple(one.problems),
-        annotated=annotated(one) if one.problems else None,
+        annotated=annotated(one.upload, one.problems) if one.problems else None,
     )
 
 
-def annotated(one: Brought) -> Annotated | None:
+def annotated(upload: Upload, problems: Sequence[Problem]) -> Annotated | None:
     """Mark the errors in a copy of the person's file and put it into the page itself.
 
     The copy lives in the answer only: it holds what the file held, and the server keeps nothing of it.
     """
     from opora.results.readers.annotate import annotated as marked
 
-    if one.upload.size > LARGEST_COPY:
-        return Annotated(one.file.name, "", too_large=True)
-    content = one.upload.content
+    if upload.size > LARGEST_COPY:
+        return Annotated(upload.name, "", too_large=True)
+    content = upload.content
     source = content if isinstance(content, bytes) else content.read_bytes()
     try:
-        book = open_book(source, one.file.name)
+        book = open_book(source, upload.name)
     except FileRefused:
         return None
-    copy = marked(source, book, one.problems)
-    stem, _dot, ending = one.file.name.rpartition(".")
+    copy = marked(source, book, list(problems))
+    stem, _dot, ending = upload.name.rpartition(".")
     ending = "csv" if book.kind == "csv" else "xlsx"
-    name = _("{name} (замечания).{ending}").format(name=stem or one.file.name, ending=ending)
+    name = _("{name} (замечания).{ending}").format(name=stem or upload.name, ending=ending)
     if len(copy) > LARGEST_COPY:
         return Annotated(name, "", too_large=True)
     return Annotated(name, f"data:{KINDS[ending]};base64,{b64encode(copy).decode()}", too_large=False)

@@ -1,5 +1,6 @@
 """Opens a table of municipalities or schools and hands its rows to the registry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from opora.accounts.models import User
@@ -26,12 +27,15 @@ class TableReport:
 
 
 @dataclass
-class _Table:
+class Table:
+    """A sheet with known headings: its rows as texts by heading."""
+
     sheet: str
     headings: dict[str, int] = field(default_factory=dict)  # heading → column
     rows: list[Row] = field(default_factory=list)
 
     def problem(self, row: int, column: str, what: str, allowed: str) -> Problem:
+        """Say a problem of a row with the cell that it is in."""
         places = {compared(heading): place for heading, place in self.headings.items()}
         place = places.get(compared(column))
         cell = "" if not row else str(row) if place is None else address(row - 1, place)
@@ -41,7 +45,7 @@ class _Table:
 def import_table(upload: Upload, by: User, region: Region | None) -> TableReport:
     """Bring municipalities or schools from one file: all of it, or nothing and every error."""
     try:
-        table = _open(upload)
+        table = open_table(upload, lambda heading: field_of(heading) is not None)
     except FileRefused as refusal:
         return TableReport(upload.name, problems=(refusal.problem,))
     if table is None:
@@ -56,20 +60,24 @@ def import_table(upload: Upload, by: User, region: Region | None) -> TableReport
         return TableReport(upload.name, problems=tuple(told))
 
 
-def _open(upload: Upload) -> _Table | None:
+def open_table(upload: Upload, is_known: Callable[[str], bool]) -> Table | None:
+    """Open the first sheet that has two known headings in one row; None where there is none.
+
+    Raises: FileRefused.
+    """
     book = open_book(upload.content, upload.name)
     for sheet in book.sheets:
         for number, cells in enumerate(sheet.head(HEAD)):
             headings = {
                 str(cell).strip(): place for place, cell in enumerate(cells) if cell not in (None, "")
             }
-            if sum(1 for heading in headings if field_of(heading)) >= 2:
+            if sum(1 for heading in headings if is_known(heading)) >= 2:
                 return _rows(sheet, number, headings)
     return None
 
 
-def _rows(sheet: Sheet, head: int, headings: dict[str, int]) -> _Table:
-    table = _Table(sheet.name, headings)
+def _rows(sheet: Sheet, head: int, headings: dict[str, int]) -> Table:
+    table = Table(sheet.name, headings)
     for number, cells in enumerate(sheet.iter_rows()):
         if number <= head or all(cell in (None, "") for cell in cells):
             continue

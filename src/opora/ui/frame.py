@@ -42,11 +42,21 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """The roles that a person may act in: value, name, whether it is the chosen one."""
+
+    address: str
+    choices: tuple[tuple[str, str, bool], ...]
+    is_all: bool  # nothing is chosen: all roles at once
+
+
+@dataclass(frozen=True)
 class Person:
     """Who is signed in, in two lines: «Региональный координатор», «Приморский край»."""
 
     name: str
     place: str = ""
+    switch: Switch | None = None
 
 
 def plain_person(user: Any) -> Person:

@@ -1,8 +1,7 @@
-"""Deeds on the registry: the only place that writes it."""
+"""Deeds on regions, municipalities and schools."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from opora.audit.actions import record
 from opora.language import _
 from opora.registry.access import NotAllowed, Reach, reach, role_for
 from opora.registry.matching import Matching
-from opora.registry.models import Appointment, Municipality, Region, RetiredRegion, School
+from opora.registry.models import Municipality, Region, RetiredRegion, School
 from opora.registry.regions import FILE, read_regions
 from opora.registry.school_table import (
     HEADINGS,
@@ -95,49 +94,6 @@ def load_regions(
         for entry in retired
     )
     return len(regions), len(retired)
-
-
-@transaction.atomic
-def appoint(  # noqa: PLR0913 (an appointment is person × role × place × period)
-    person: User,
-    role: str,
-    *,
-    region: Region | None = None,
-    municipality: Municipality | None = None,
-    school: School | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    by: User | None = None,
-) -> Appointment:
-    """Give somebody a role in a place (назначить); without a place a role is for the whole country.
-
-    ``by`` is who appoints; None is the program, as at the first start.
-
-    Records: registry.appoint.
-    """
-    made = Appointment.objects.create(
-        person=person,
-        role=role,
-        region=region,
-        municipality=municipality,
-        school=school,
-        since=since or timezone.localdate(),
-        until=until,
-    )
-    place = school or municipality
-    record(
-        "registry.appoint",
-        by,
-        made,
-        region=place.region_id if place else region.pk if region else None,
-        municipality=school.municipality_id if school else municipality.pk if municipality else None,
-        school=school.pk if school else None,
-        person=person.pk,
-        as_role=str(role),
-        since=made.since,
-        until=until,
-    )
-    return made
 
 
 def import_schools(rows: Iterable[Row], by: User, region: Region | None = None) -> SchoolsImported:

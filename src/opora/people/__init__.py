@@ -1,0 +1,1 @@
+"""People and their appointments as pages: the list, a person, invitations, whole tables of people."""

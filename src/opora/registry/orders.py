@@ -1,0 +1,75 @@
+"""Files of orders: told by content, kept under their digest, handed out as attachments only."""
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from django.conf import settings
+
+from opora.language import _
+
+LARGEST = 10 * 1024 * 1024
+BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
+DOCUMENTS = {"word/document.xml": "docx", "content.xml": "odt"}
+
+
+class OrderRefused(Exception):
+    """A file that cannot be kept as an order: the sentence says why and what is allowed."""
+
+
+@dataclass(frozen=True)
+class OrderFile:
+    """A file that may be an order, as it arrived."""
+
+    name: str
+    content: bytes
+
+
+def checked(name: str, content: bytes) -> OrderFile:
+    """Take a file whose content is a PDF, a picture or a text document of at most 10 MB.
+
+    Raises: OrderRefused.
+    """
+    if len(content) > LARGEST:
+        raise OrderRefused(_("Файл приказа больше 10 МБ. Сохраните скан с меньшим разрешением"))
+    if _kind(content) is None:
+        raise OrderRefused(_("Это не файл приказа. Подходят PDF, JPG, PNG, DOCX и ODT"))
+    safe = "".join(letter for letter in Path(name).name if letter.isprintable())
+    return OrderFile(safe[-200:] or "order", content)
+
+
+def _kind(content: bytes) -> str | None:
+    for beginning, kind in BEGINNINGS.items():
+        if content.startswith(beginning):
+            return kind
+    if not content.startswith(b"PK"):
+        return None
+    try:
+        with ZipFile(BytesIO(content)) as parts:
+            names = set(parts.namelist())
+    except BadZipFile:
+        return None
+    return next((kind for part, kind in DOCUMENTS.items() if part in names), None)
+
+
+def lay_down(file: OrderFile) -> str:
+    """Write a file under its digest, whole or not at all; the same content lies there once."""
+    digest = sha256(file.content).hexdigest()
+    path = where(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(f".{os.getpid()}.draft")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(file.content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    return digest
+
+
+def where(digest: str) -> Path:
+    """Answer where the file with a digest lies."""
+    return Path(settings.ORDERS) / digest[:2] / digest

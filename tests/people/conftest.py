@@ -1,0 +1,3 @@
+"""The small world of ``tests/world.py``."""
+
+from tests.world import *  # noqa: F403 (fixtures are found by their names)

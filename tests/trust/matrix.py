@@ -45,7 +45,8 @@ class Line:
             return reverse(self.name)
         if self.thing.isdigit():
             return reverse(self.name, args=(self.thing,))
-        return reverse(self.name, args=(things(world)[self.thing, self.place],))
+        thing = things(world)[self.thing, self.place]
+        return reverse(self.name, args=thing if isinstance(thing, tuple) else (thing,))
 
     def title(self) -> str:
         thing = f"({self.thing})" if self.thing else ""
@@ -70,6 +71,16 @@ def things(world: SimpleNamespace) -> dict[tuple[str, str], object]:
         ("list", "страна"): world.country.pk,
         ("draft", "своё"): world.own_draft.pk,
         ("draft", "чужое"): world.far_draft.pk,
+        ("municipality", "своё"): places.lake.pk,
+        ("municipality", "регион"): places.city.pk,
+        ("municipality", "чужое"): places.far.pk,
+        ("person", "своё"): world.people.director.pk,
+        ("person", "регион"): world.people.neighbour.pk,
+        ("person", "чужое"): world.people.far_director.pk,
+        ("change", "своё"): (places.listed.pk, world.own_change.pk),
+        ("change", "чужое"): (places.foreign.pk, world.far_change.pk),
+        ("system", "—"): "unknown",
+        ("letter", "—"): ("1", "forged-1"),
     }
 
 
@@ -92,19 +103,22 @@ def read_table(text: str) -> list[Line]:
 
 
 def named_addresses() -> set[str]:
-    """Walk the resolver: the names of all addresses of the program; one without is told as its text."""
+    """Walk the resolver: the names of all addresses of the program; one without is told as its text.
 
-    def walk(patterns: list, spaces: tuple[str, ...]) -> set[str]:
-        found = set()
+    An address with several names, ours and a library's, is told once, by the first.
+    """
+    found: dict[str, str] = {}
+
+    def walk(patterns: list, spaces: tuple[str, ...], before: str) -> None:
         for one in patterns:
+            text = f"{before}{one.pattern}"
             if isinstance(one, URLPattern):
-                found.add(":".join([*spaces, one.name or f"no name: {one.pattern}"]))
+                found.setdefault(text, ":".join([*spaces, one.name or f"no name: {text}"]))
             else:
-                inner = (*spaces, one.namespace) if one.namespace else spaces
-                found |= walk(one.url_patterns, inner)
-        return found
+                walk(one.url_patterns, (*spaces, one.namespace) if one.namespace else spaces, text)
 
-    return walk(get_resolver().url_patterns, ())
+    walk(get_resolver().url_patterns, (), "")
+    return set(found.values())
 
 
 def ask(browser, line: Line, world: SimpleNamespace):

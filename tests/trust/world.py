@@ -14,6 +14,10 @@ from opora.audit.actions import record
 from opora.audit.words import tell_deeds
 from opora.identification.actions import publish_list, start_run
 from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.registry.change_model import SchoolChange
+from opora.registry.history.actions import record_change
+from opora.registry.history.changes import Kind
+from opora.registry.history.drafts import Draft
 from opora.registry.models import Appointment, Municipality, School
 from opora.results.models import ImportBatch, ImportedFile
 from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
@@ -25,7 +29,10 @@ sch220001;2020;впр;русский язык;6;6871;6869
 OWN_RESULTS = """школа;год;процедура;предмет;класс;участников;низких
 sch250001;2020;впр;математика;5;21;8
 """
-MODELS = (Municipality, School, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence, PlaceCount)
+MODELS = (
+    Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
+    PlaceCount,
+)  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
 MARKS = {
@@ -71,6 +78,10 @@ def world(published, people, places, bring, person):
         runs[f"{name}_draft"] = start_run("seed-2020", [2018, 2019], region, by, f"{mark} проект")
         made = start_run("seed-2020", [2018, 2019], region, by, f"{mark} перечень")
         runs[name] = publish_list(made, f"{'9907-д' if name == 'far' else '77'}", date(2020, 3, 2), by)
+    changes = {
+        "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
+        "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
+    }
     with transaction.atomic():
         record("trust.look_around", people.coordinator, places.listed, region="25", school=places.listed.pk)
         record("trust.look_around", people.neighbour, places.city, region="25", municipality=places.city.pk)
@@ -84,4 +95,10 @@ def world(published, people, places, bring, person):
         own_file=own_file,
         far_file=far_file,
         **runs,
+        **changes,
     )
+
+
+def _new_founder(school, after):
+    order = {"order_number": "17-п", "order_date": date(2019, 6, 3)}
+    return Draft(Kind.FOUNDER, date(2019, 9, 1), **order, school=school, after=after)

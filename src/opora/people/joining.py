@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from opora.accounts.views.entrance import sign_in
+from opora.accounts.signing_in import sign_in
 from opora.language import _
 from opora.people.actions import NotValid, accept_invitation, as_invited, open_invitation
 from opora.people.forms import CodeForm, JoinForm

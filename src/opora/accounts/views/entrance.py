@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.mixins import LogoutFunctionalityMixin
 from allauth.account.models import Login
-from allauth.account.utils import get_next_redirect_url, perform_login
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.internal.auth import begin_authentication
@@ -24,7 +24,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opora.accounts.forms import CodeForm, PasskeyCodeForm, PasskeySignInForm, SignInForm
 from opora.accounts.middleware import pass_second_factor
-from opora.accounts.models import User
 from opora.accounts.views.passkeys import for_script, is_named_by_number
 
 A_YEAR = 365 * 24 * 3600
@@ -92,12 +91,6 @@ class PasskeySignIn(LoginWebAuthnView):
         pass_second_factor(self.request, authenticator.user)
         login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         return perform_passwordless_login(self.request, authenticator, login)
-
-
-def sign_in(request: HttpRequest, person: User) -> HttpResponse:
-    """Let in who has just set the first password, as the sign-in page would."""
-    response: HttpResponse = perform_login(request, person, redirect_url="/")
-    return response
 
 
 @method_decorator(login_not_required, name="dispatch")

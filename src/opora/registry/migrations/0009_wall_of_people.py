@@ -53,12 +53,14 @@ WALL = walled(
     ),
 )  # fmt: skip
 
-# A person's own deed is recorded in the chain of a region where they are appointed, though it opens nothing:
+# A refused sign-in or invitation is nobody's. A person's own deed is recorded in the chain of a region where they are appointed, though it opens nothing:
 # an invitation that is accepted before the first day, a helper who names a deputy.
 SIGNED = f"""
     DROP POLICY put ON audit_event;
     CREATE POLICY put ON audit_event FOR INSERT TO opora_app WITH CHECK (
-      CASE WHEN {ME} IS NOT NULL AND by_id IS DISTINCT FROM {ME} THEN false
+      CASE WHEN by_id IS NULL AND chain_id = ''
+                AND (deed LIKE 'accounts.%' OR deed = 'people.refuse_invitation') THEN true
+           WHEN {ME} IS NOT NULL AND by_id IS DISTINCT FROM {ME} THEN false
            WHEN (SELECT opora_country()) THEN true
            ELSE (chain_id = '' OR chain_id = {REGIONS} OR chain_id = {AROUND_REGIONS}
                  OR chain_id = ANY ((SELECT opora_own_regions())::text[])) END

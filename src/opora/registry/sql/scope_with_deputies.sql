@@ -27,7 +27,7 @@ BEGIN
     SELECT g.id, g.role, g.region_id, g.municipality_id, g.school_id, r.name AS region, r.name_en AS region_en,
            m.name AS municipality, s.short_name, s.name AS school, g.behalf, g.behalf_name,
            coalesce(m.region_id, s.region_id) AS around_region, s.municipality_id AS around_municipality,
-           g.in_force AND u.is_active AS held,
+           g.in_force AND u.is_active AS is_now,
            coalesce(acting, '') IN ('', g.role)
              AND g.role NOT IN ('mentor_school', 'partner', 'student_intern') AS acted
     FROM given g
@@ -37,13 +37,13 @@ BEGIN
     LEFT JOIN registry_school s ON s.id = g.school_id
   ), scope AS (
     SELECT
-      CASE WHEN bool_or(num_nulls(region_id, municipality_id, school_id) = 3) FILTER (WHERE held AND acted)
+      CASE WHEN bool_or(num_nulls(region_id, municipality_id, school_id) = 3) FILTER (WHERE is_now AND acted)
            THEN 'yes' END AS country,
-      string_agg(DISTINCT region_id, ',') FILTER (WHERE held AND acted) AS regions,
-      string_agg(DISTINCT municipality_id::text, ',') FILTER (WHERE held AND acted) AS municipalities,
-      string_agg(DISTINCT school_id::text, ',') FILTER (WHERE held AND acted) AS schools,
-      string_agg(DISTINCT around_region, ',') FILTER (WHERE held AND acted) AS around_regions,
-      string_agg(DISTINCT around_municipality::text, ',') FILTER (WHERE held AND acted)
+      string_agg(DISTINCT region_id, ',') FILTER (WHERE is_now AND acted) AS regions,
+      string_agg(DISTINCT municipality_id::text, ',') FILTER (WHERE is_now AND acted) AS municipalities,
+      string_agg(DISTINCT school_id::text, ',') FILTER (WHERE is_now AND acted) AS schools,
+      string_agg(DISTINCT around_region, ',') FILTER (WHERE is_now AND acted) AS around_regions,
+      string_agg(DISTINCT around_municipality::text, ',') FILTER (WHERE is_now AND acted)
         AS around_municipalities,
       string_agg(DISTINCT coalesce(region_id, around_region), ',') AS own_regions
     FROM placed
@@ -62,7 +62,7 @@ BEGIN
            id, role, region_id, municipality_id, school_id, region, region_en, municipality, short_name, school,
            behalf, behalf_name
          ) ORDER BY behalf NULLS FIRST, id), '[]') INTO held
-  FROM entered CROSS JOIN LATERAL (SELECT * FROM placed WHERE placed.held) AS told;
+  FROM entered CROSS JOIN LATERAL (SELECT * FROM placed WHERE placed.is_now) AS told;
   RETURN held;
 END $$;
 

@@ -27,6 +27,8 @@ BODIES = {
     "accounts:sign_in": {"username": "nobody@example.org", "password": "не тот"},
     "identification:new_run": {"edition": "seed-2020", "region": "25", "years": "2018"},
     "identification:run": {"number": "1", "day": "2020-03-02"},
+    "people:invite": {"way": "code"},
+    "people:invite_many": {"way": "code"},
 }
 
 
@@ -74,6 +76,16 @@ def things(world: SimpleNamespace) -> dict[tuple[str, str], object]:
         ("municipality", "своё"): places.lake.pk,
         ("municipality", "регион"): places.city.pk,
         ("municipality", "чужое"): places.far.pk,
+        ("appointment", "своё"): world.people.director.appointments.get().pk,
+        ("appointment", "регион"): world.people.neighbour.appointments.get().pk,
+        ("appointment", "чужое"): world.people.far_director.appointments.get().pk,
+        ("deputyship", "своё"): world.own_deputyship.pk,
+        ("deputyship", "чужое"): world.far_deputyship.pk,
+        ("invitation", "своё"): world.own_invited.invitation.pk,
+        ("invitation", "чужое"): world.far_invited.invitation.pk,
+        ("secret", "—"): world.own_invited.secret,
+        ("order", "своё"): world.own_order.pk,
+        ("order", "чужое"): world.far_order.pk,
         ("person", "своё"): world.people.director.pk,
         ("person", "регион"): world.people.neighbour.pk,
         ("person", "чужое"): world.people.far_director.pk,

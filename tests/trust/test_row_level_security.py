@@ -1,7 +1,7 @@
 """The second wall alone: plain SQL in the application's role sees, writes and moves nothing foreign."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
@@ -11,8 +11,11 @@ from opora.accounts.models import User
 from opora.audit.actions import record
 from opora.audit.models import Chain, Event
 from opora.identification.models import Evidence, PlaceCount, Run, Verdict
-from opora.registry.access import reach
+from opora.people.actions import invite
+from opora.people.queries import place_name
+from opora.registry.access import HELPERS, held_by, reach
 from opora.registry.acting import acting_as
+from opora.registry.actions import end_deputyship, keep_order, name_deputy
 from opora.registry.middleware import ActingMiddleware
 from opora.registry.models import Appointment, Municipality, School
 from opora.results.models import ImportBatch, ImportedFile
@@ -142,9 +145,6 @@ FOREIGN_WRITES = {
     "end an appointment": lambda w: Appointment.objects.filter(person=w.people.stranger).update(
         until=date(2021, 1, 1)
     ),
-    "delete an appointment": lambda w: Appointment.objects.filter(person=w.people.stranger)._raw_delete(
-        "default"
-    ),
     "withdraw a file": lambda w: ImportedFile.objects.filter(pk=w.far_file.pk).update(name="x"),
     "take over a batch": lambda w: ImportBatch.objects.filter(pk=w.far_file.batch_id).update(region=None),
     "retitle a list": lambda w: Run.objects.filter(pk=w.far.pk).update(title="x"),
@@ -207,11 +207,15 @@ PUT_ELSEWHERE = {
 }  # fmt: skip
 
 
+# An appointment is not widened at all: the table itself refuses before its policies are asked.
+REFUSALS = "row-level security|appointment_changes_only_its_end"
+
+
 def test_nothing_is_put_beyond_one_s_territory(world):
     """Своё нельзя ни создать в чужом месте, ни передвинуть туда, ни подписать чужим именем."""
     with acting_as(world.people.coordinator):
         for deed, attempt in PUT_ELSEWHERE.items():
-            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            with pytest.raises(DatabaseError, match=REFUSALS), transaction.atomic():
                 attempt(world)
                 pytest.fail(deed)
 
@@ -276,6 +280,64 @@ def test_the_application_role_owns_nothing_and_bypasses_nothing(db):
         assert cursor.fetchone() == (False, False, False, False, False)
 
 
+HELPING = {
+    "mentor_school": "school",
+    "student_intern": "school",
+    "partner": "region",
+}
+
+
+def test_every_helper_is_tried():
+    assert set(HELPING) == HELPERS
+
+
+@pytest.mark.parametrize(("role", "kind"), HELPING.items())
+def test_a_helper_sees_nothing_of_the_school_they_help(world, person, today, role, kind):
+    """Школа-наставник, партнёр и студент не видят данных школы — ни в Python, ни в базе."""
+    place = {"school": world.places.listed, "region": world.places.primorye}[kind]
+    helper = person("helper", role, **{kind: place})
+    assert not reach(helper, today)
+    with acting_as(helper):
+        assert not reach(helper, today)
+        assert [model.__name__ for model in MODELS if model.objects.exists()] == ["Appointment"]
+        assert ids("registry_appointment", "person_id") == {helper.pk}
+        assert place_name(helper.appointments.get()).startswith(str(place))  # one's own place has a name
+
+
+def test_a_deputy_sees_what_the_appointment_opens_in_its_days(world, today):
+    """Заместитель видит то же, что замещаемый, и только в дни замещения."""
+    deputy, day = world.people.nobody, timedelta(days=1)
+    named = name_deputy(
+        world.people.municipal.appointments.get(), deputy, today, today + day, world.people.coordinator
+    )
+    own = {getattr(world.places, name).pk for name in SCHOOLS["municipal"]}
+    with acting_as(deputy):
+        assert ids("registry_school") == own == ids("identification_verdict", "school_id")
+        (held,) = held_by(deputy, today)
+        assert (held.role, held.behalf) == ("municipal_coordinator", world.people.municipal.pk)
+    end_deputyship(named, today - day, world.people.coordinator)
+    with acting_as(deputy):
+        assert ids("registry_school") == set()
+        assert held_by(deputy, today) == []
+
+
+@pytest.mark.parametrize("table", ["registry_order", "registry_deputyship", "people_invitation"])
+def test_orders_deputies_and_invitations_are_those_of_one_s_territory(world, person, today, table):
+    """Приказы, заместители и приглашения чужой территории не видны и не меняются."""
+    far = world.people.far_director
+    place = {"region": world.places.altai}
+    order = keep_order("7919-д", today, world.people.stranger, **place)
+    end = today + timedelta(days=9)
+    name_deputy(far.appointments.get(), world.people.nobody, today, end, world.people.stranger)
+    invite(far.appointments.get(), "code", world.people.stranger)
+    for who, sees in {"operator": 1, "stranger": 1, "coordinator": 0, "director": 0, "curator": 0}.items():
+        with acting_as(getattr(world.people, who)), connection.cursor() as cursor:
+            assert len(ids(table)) == sees, who
+            cursor.execute(f"UPDATE {table} SET id = id")
+            assert cursor.rowcount == sees, who
+    assert order.region == world.places.altai
+
+
 def test_one_acts_in_one_of_one_s_roles(world):
     """Кто выбрал роль, видит только её территорию — и в Python, и в базе."""
     person = world.people.director
@@ -302,8 +364,6 @@ def test_one_acts_in_one_of_one_s_roles(world):
 )
 def test_both_walls_agree_on_what_is_in_force(world, today, since, until, active, sees):
     """Действует ли назначение сегодня, Python и база решают одинаково."""
-    from datetime import timedelta
-
     days = {"since": today + timedelta(since), "until": None if until is None else today + timedelta(until)}
     Appointment.objects.filter(person=world.people.director).update(**days)
     User.objects.filter(pk=world.people.director.pk).update(is_active=active)

@@ -4,21 +4,25 @@ The names, codes and figures of the far region and of neighbours occur nowhere e
 them in an answer tells that something was seen which should not be.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from opora.audit.actions import record
 from opora.audit.words import tell_deeds
 from opora.identification.actions import publish_list, start_run
 from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.people.actions import invite
+from opora.registry.actions import keep_order, name_deputy
 from opora.registry.change_model import SchoolChange
 from opora.registry.history.actions import record_change
 from opora.registry.history.changes import Kind
 from opora.registry.history.drafts import Draft
 from opora.registry.models import Appointment, Municipality, School
+from opora.registry.orders import OrderFile
 from opora.results.models import ImportBatch, ImportedFile
 from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
 
@@ -59,7 +63,7 @@ def marks_foreign_to(who: str) -> list[str]:
 
 
 @pytest.fixture
-def world(published, people, places, bring, person):
+def world(published, people, places, bring, person, settings, tmp_path):
     """A country's published list, lists and drafts of both regions, their imports and recorded deeds."""
     tell_deeds("trust", {"look_around": "осматривается"})
     people.far_director = person("faraway", "director", school=places.foreign)
@@ -82,6 +86,13 @@ def world(published, people, places, bring, person):
         "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
         "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
     }
+    settings.ORDERS = tmp_path / "orders"
+    staff = {}
+    for name, held, by in (
+        ("own", people.curator.appointments.get(), people.coordinator),
+        ("far", people.far_director.appointments.get(), people.stranger),
+    ):
+        staff |= _staff(name, held, by, person(f"{name}_deputy"))
     with transaction.atomic():
         record("trust.look_around", people.coordinator, places.listed, region="25", school=places.listed.pk)
         record("trust.look_around", people.neighbour, places.city, region="25", municipality=places.city.pk)
@@ -96,7 +107,23 @@ def world(published, people, places, bring, person):
         far_file=far_file,
         **runs,
         **changes,
+        **staff,
     )
+
+
+def _staff(name, held, by, deputy):
+    """Let an appointment have an order with a file, a deputy who has not begun, and an open invitation."""
+    today = timezone.localdate()
+    region = by.appointments.get().region
+    file = OrderFile("приказ.pdf", b"%PDF-1.7 order")
+    order = keep_order("7919-д" if name == "far" else "17-к", today, by, region=region, file=file)
+    Appointment.objects.filter(pk=held.pk).update(order=order)
+    days = today + timedelta(days=9), today + timedelta(days=19)
+    return {
+        f"{name}_order": order,
+        f"{name}_deputyship": name_deputy(held, deputy, *days, by),
+        f"{name}_invited": invite(held, "code", by),
+    }
 
 
 def _new_founder(school, after):

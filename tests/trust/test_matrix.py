@@ -22,7 +22,7 @@ def as_somebody(client, world, who):
 
 def foreign_words(answer, who):
     """Answer the marks of foreign places in everything that was answered, addresses included."""
-    text = answer.content.decode() + str(answer.headers)
+    text = answer.getvalue().decode() + str(answer.headers)
     return [mark for mark in marks_foreign_to(who) if mark in text]
 
 

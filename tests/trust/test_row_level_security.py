@@ -362,17 +362,18 @@ def test_one_acts_in_one_of_one_s_roles(world):
         (-1, None, False, False),
     ],
 )
-def test_both_walls_agree_on_what_is_in_force(world, today, since, until, active, sees):
+def test_both_walls_agree_on_what_is_in_force(world, person, today, since, until, active, sees):
     """Действует ли назначение сегодня, Python и база решают одинаково."""
     days = {"since": today + timedelta(since), "until": None if until is None else today + timedelta(until)}
-    Appointment.objects.filter(person=world.people.director).update(**days)
-    User.objects.filter(pk=world.people.director.pk).update(is_active=active)
-    person = User.objects.get(pk=world.people.director.pk)
-    assert bool(reach(person, today)) is sees
-    person = User.objects.get(pk=world.people.director.pk)
-    with acting_as(person):
+    pk = person("somebody").pk
+    Appointment.objects.create(person_id=pk, role="curator", school=world.places.listed, **days)
+    User.objects.filter(pk=pk).update(is_active=active)
+    somebody = User.objects.get(pk=pk)
+    assert bool(reach(somebody, today)) is sees
+    somebody = User.objects.get(pk=pk)
+    with acting_as(somebody):
         assert bool(ids("registry_school")) is sees
-        assert bool(reach(person, today)) is sees
+        assert bool(reach(somebody, today)) is sees
 
 
 # How a scope ends: nested, after errors, on a connection that is used again.

@@ -53,8 +53,8 @@ WALL = walled(
     ),
 )  # fmt: skip
 
-# A refused sign-in or invitation is nobody's. A person's own deed is recorded in the chain of a region where they
-# are appointed, though it opens nothing: an invitation accepted before the first day, a helper's deputy.
+# A refused sign-in or invitation is nobody's. A person's own deed is recorded in the chain of a region where
+# they are appointed, though it opens nothing: an invitation accepted before the first day, a helper's deputy.
 SIGNED = f"""
     DROP POLICY put ON audit_event;
     CREATE POLICY put ON audit_event FOR INSERT TO opora_app WITH CHECK (

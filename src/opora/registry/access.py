@@ -150,14 +150,16 @@ def visible_regions(person: User, today: date) -> QuerySet[Region]:
 def visible_people(person: User, today: date) -> QuerySet[User]:
     """Answer the people whose log somebody may read: those who act, or acted, in one's own territory."""
     far = reach(person, today, "see_log")
-    if far.country:
-        return User.objects.all()
     here = (
-        Q(region__in=far.regions)
-        | Q(municipality__in=far.municipalities)
-        | Q(municipality__region__in=far.regions)
-        | Q(school__region__in=far.regions)
-        | Q(school__municipality__in=far.municipalities)
+        Q()
+        if far.country
+        else (
+            Q(region__in=far.regions)
+            | Q(municipality__in=far.municipalities)
+            | Q(municipality__region__in=far.regions)
+            | Q(school__region__in=far.regions)
+            | Q(school__municipality__in=far.municipalities)
+        )
     )
     return User.objects.filter(pk__in=Appointment.objects.filter(here).values("person"))
 

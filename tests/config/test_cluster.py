@@ -13,7 +13,7 @@ import pytest
 from opora.config.postgres import Cluster, running
 from opora.config.postgres.postmaster import is_alive
 from opora.lib.spoken import Refused
-from tests.config.conftest import NOBODY, installation_of, until
+from tests.config.conftest import NOBODY, ROOT, installation_of, until
 
 
 def ask(url, question):
@@ -299,4 +299,5 @@ def program_bound(place):
         "import sys, time; from pathlib import Path; from opora.config.postgres import running\n"
         "with running(Path(sys.argv[1]), with_parent=True): time.sleep(60)"
     )
-    return subprocess.Popen([sys.executable, "-c", text, str(place / "pg")])
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.Popen([sys.executable, "-c", text, str(place / "pg")], env=environ)

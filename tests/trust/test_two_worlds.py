@@ -28,6 +28,12 @@ QUESTIONS = """
     /runs/{far_draft}/ /schools/{school}/ /schools/{school}/?run={far_run} /schools/{foreign}/
     /schools/{foreign}/?run={country} /results/ /results/?page=2 /results/import/ /registry/import/ /nowhere/
     /people/ /people/?search=дальн /people/{far_person}/ /log/ /territory/22/log/ /schools/{foreign}/log/
+    /log/ /territory/25/log/ /territory/22/log/ /municipalities/{far}/log/ /schools/{school}/log/
+    /schools/{foreign}/log/ /people/{far_director}/log/ /people/{director}/log/ /runs/{country}/log/
+    /runs/{far_run}/log/ /results/{far_file}/log/ /schools/ /schools/?search=степн /schools/{school}/history/
+    /schools/{foreign}/history/ /schools/{school}/figures/ /schools/{foreign}/figures/
+    /schools/{school}/viewers/ /schools/{foreign}/viewers/ /runs/{country}/viewers/ /runs/{own_run}/viewers/
+    /schools/{school}/history/record/?way=merge /schools/{foreign}/history/{far_change}/take-back/
 """
 
 
@@ -42,6 +48,10 @@ def addresses(world):
         "foreign": world.places.foreign.pk,
         "far": world.places.far.pk,
         "far_person": world.people.far_director.pk,
+        "far_file": world.far_file.pk,
+        "far_change": world.far_change.pk,
+        "far_director": world.people.far_director.pk,
+        "director": world.people.director.pk,
     }
     return [address.format(**numbers) for address in QUESTIONS.split()]
 
@@ -66,7 +76,8 @@ def without_own(answer):
 # Tables whose rows are never deleted: their owner lifts the rule for a moment, in a transaction taken back.
 KEPT = (
     "audit_event", "audit_chain", "audit_anchor", "audit_change", "registry_appointment", "registry_order",
-    "registry_deputyship", "registry_schoolchange",
+    "registry_deputyship", "registry_schoolchange", "registry_school", "registry_municipality",
+    "identification_run",
 )  # fmt: skip
 
 

@@ -189,9 +189,8 @@ def visible_people(person: User, today: date) -> QuerySet[User]:
 def visible_in_logs(person: User, today: date) -> QuerySet[User]:
     """Answer the people whose log somebody may read: those who act, or acted, in one's own territory."""
     far = reach(person, today, "see_log")
-    if far.country:
-        return User.objects.all()
-    return User.objects.filter(pk__in=Appointment.objects.filter(_lies_in(far)).values("person"))
+    here = Q() if far.country else _lies_in(far)
+    return User.objects.filter(pk__in=Appointment.objects.filter(here).values("person"))
 
 
 def _lies_in(far: Reach) -> Q:

@@ -4,7 +4,16 @@ from typing import ClassVar
 
 from django.db import migrations
 
-from opora.registry.wall import ANYTHING, AROUND_REGIONS, ME, REGIONS, SCOPE, Belongs, walled
+from opora.registry.wall import (
+    ANYTHING,
+    AROUND_MUNICIPALITIES,
+    AROUND_REGIONS,
+    ME,
+    REGIONS,
+    SCOPE,
+    Belongs,
+    walled,
+)
 
 FUNCTIONS = (
     "opora_enter(bigint, text)", "opora_sees_anything()", "opora_around_municipalities()",
@@ -39,7 +48,10 @@ OF_THE_COUNTRY = f"num_nulls(region_id, municipality_id, school_id) = 3 AND {ANY
 THIS_CHAIN = f"(chain_id = '' OR chain_id = {REGIONS} OR chain_id = {AROUND_REGIONS})"
 
 WALL = walled(
-    Belongs("registry_municipality", region="region_id", municipality="id", around=True),
+    Belongs(
+        "registry_municipality", region="region_id", municipality="id",
+        read=(f"id = {AROUND_MUNICIPALITIES}",),
+    ),
     Belongs("registry_school", region="region_id", municipality="municipality_id", school="id"),
     Belongs(
         "registry_appointment",

@@ -236,6 +236,7 @@ def test_questions_of_a_history_do_not_grow(people, places, signed_in):
 
     browser = signed_in(people.coordinator)
     record_change(merge(places, date(2010, 9, 1)), people.coordinator)
+    record_change(renaming(places.listed, "Имя", date(2010, 9, 2)), people.coordinator)
     history, schools = reverse("history:school", args=(places.listed.pk,)), "/schools/"
     few = asked(history), asked(schools)
     for year in range(2011, 2024):
@@ -245,4 +246,4 @@ def test_questions_of_a_history_do_not_grow(people, places, signed_in):
     )
     many = asked(history), asked(schools)
     assert many <= few
-    assert few <= (10, 6)
+    assert few <= (11, 6)  # one more than the page asks: whoever acts enters the second wall

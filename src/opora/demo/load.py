@@ -75,7 +75,7 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     progress(0.8)
     run = start_run(EDITION, None, region, coordinator)
     run = publish_list(run, _("ДЕМО-1"), today, coordinator)
-    region_people = tuple(people(region, run, password, coordinator))
+    region_people = tuple(people(region, run, password, operator, coordinator))
     record_history(run, coordinator)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
@@ -131,14 +131,14 @@ def bring(files: tuple[Path, ...], by: User, today: date, region: Region) -> Non
             raise DemoRefused(f"{brought.file.name}: {problem.sheet} {problem.cell} {problem.what}")
 
 
-def people(region: Region, run: Run, password: str, by: User) -> Iterator[SignIn]:
+def people(region: Region, run: Run, password: str, operator: User, coordinator: User) -> Iterator[SignIn]:
     """Make one person for each of the other roles; the directors are of a listed school and of another."""
-    person = partial(make_person, password, by)
+    person = partial(make_person, password, coordinator)
     found = list(verdicts(run))
     listed = next((one for one in found if one.listed and one.school.kind == School.Kind.GENERAL), found[0])
     calm = next((one for one in reversed(found) if not one.listed), found[-1])
     place, first, second = listed.municipality, listed.school, calm.school
-    yield person(Role.ANALYST, "analyst", "Таблицына Зоя Игоревна")
+    yield make_person(password, operator, Role.ANALYST, "analyst", "Таблицына Зоя Игоревна")
     yield person(Role.MUNICIPAL_COORDINATOR, "municipality", "Линейкина Ирина Львовна", municipality=place)
     yield person(Role.CURATOR, "curator", "Циркулев Роман Захарович", school=first)
     yield person(Role.DIRECTOR, "director", "Звонкова Мария Глебовна", school=first)

@@ -47,7 +47,7 @@ def sign_in(page, live) -> None:
     page.goto(live.url)
     page.locator("input[name=username]").fill(EMAIL)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Войти").click()
+    page.get_by_role("button", name="Войти", exact=True).click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Вход в Опору")
 
 

@@ -1,7 +1,7 @@
 """Counting pupil rows that lie in runs: sorted files need no engine, only sums over what stands together.
 
-The statements in ``sql/`` say what is counted. This counts the same several times as fast where the rows
-allow it, and declines where they do not (ADR 0009). Rows are taken in pieces that stay in the cache.
+The statements in ``sql/`` say what is counted. This counts the same sooner where the rows allow it,
+and declines where they do not (ADR 0009). Rows are taken in pieces that stay in the cache.
 """
 
 from collections.abc import Callable, Iterator

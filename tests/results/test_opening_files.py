@@ -1,6 +1,8 @@
 """Files are opened by what they are: values, addresses, encodings and delimiters as the person sees them."""
 
 import hashlib
+import io
+import zipfile
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from opora.results.readers import limits
+from opora.results.readers.archive import archive_of, open_archive
 from opora.results.readers.book import FileRefused, address, number, open_book
 from tests.results import files
 
@@ -54,14 +58,62 @@ def test_error_cells_and_formulas_without_a_value_are_empty_and_known():
     assert second.rows[0][0] is None
 
 
-def test_merged_cells_are_known():
-    def change(workbook):
-        workbook.active["A1"] = "заголовок"
-        workbook.active["E5"] = 1
-        workbook.active.merge_cells("A1:C2")
+def test_numbers_and_truth_values_that_equal_them_stay_apart():
+    """Для Python TRUE равно 1: запомненное число не должно подменить логическое значение."""
+    [sheet] = open_book(files.xlsx([[1, True, 0, False], [False, 0, True, 1]]), "a.xlsx").sheets
+    assert [list(map(type, row)) for row in sheet.rows] == [[int, bool] * 2, [bool, int] * 2]
+    assert sheet.truths
+    [only_truths] = open_book(files.xlsx([[False, True, "а"]]), "a.xlsx").sheets
+    assert list(map(type, only_truths.rows[0])) == [bool, bool, str]
 
-    [sheet] = open_book(files.xlsx(change=change), "a.xlsx").sheets
-    assert sheet.merged == ((0, 0, 1, 2),)
+
+def test_cells_do_not_depend_on_how_many_values_are_remembered(monkeypatch):
+    from opora.results.readers import book
+
+    rows = [[n % 7, f"код {n % 5}", n + 0.5, 1000 + n] for n in range(50)]
+    monkeypatch.setattr(book, "REMEMBERED", 3)
+    [sheet] = open_book(files.xlsx(rows), "a.xlsx").sheets
+    assert sheet.rows == rows
+    assert not sheet.truths
+
+
+@pytest.mark.parametrize("handed", [limits.HANDED_BYTES, 0], ids=["small", "large"])
+def test_merged_cells_are_known(monkeypatch, handed):
+    """Малую книгу библиотека получает распакованной, большую — как есть; видно одно и то же."""
+    monkeypatch.setattr(limits, "HANDED_BYTES", handed)
+    cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>заголовок</t></is></c><c r="B1"><v>7</v></c></row>'
+    merged = '<mergeCells count="2"><mergeCell ref="A1:C2"/><mergeCell ref="AB10"></mergeCell></mergeCells>'
+    [sheet] = open_book(files.with_sheet(f"<sheetData>{cells}</sheetData>{merged}"), "a.xlsx").sheets
+    assert sheet.merged == ((0, 0, 1, 2), (9, 27, 9, 27))
+    assert sheet.rows == [["заголовок", 7]]
+
+
+@pytest.mark.parametrize("handed", [limits.HANDED_BYTES, 0], ids=["small", "large"])
+def test_a_book_of_many_sheets_is_read_the_same_whatever_its_size(monkeypatch, handed):
+    def change(workbook):
+        workbook.active["A1"] = "#N/A"
+        for place in range(3):
+            sheet = workbook.create_sheet(f"Лист & {place}")
+            sheet.append([place, "слово", "=1+1", date(2020, 1, 2)])
+            sheet.merge_cells(f"A{place + 2}:B{place + 3}")
+
+    monkeypatch.setattr(limits, "HANDED_BYTES", handed)
+    first, *others = open_book(files.xlsx(change=change), "a.xlsx").sheets
+    assert (first.errors, first.merged) == ({(0, 0): "#N/A"}, ())
+    for place, sheet in enumerate(others):
+        assert sheet.name == f"Лист & {place}"
+        assert sheet.rows[0] == [place, "слово", None, date(2020, 1, 2)]
+        assert sheet.errors == {(0, 2): "="}
+        assert sheet.merged == ((place + 1, 0, place + 2, 1),)
+
+
+def test_an_archive_that_we_write_is_one_that_others_read():
+    parts = {"[Content_Types].xml": b"<a/>", "xl/листы/1.xml": b"<b/>" * 9_999, "пустой": b""}
+    written = archive_of(parts.items())
+    with zipfile.ZipFile(io.BytesIO(written)) as opened:
+        assert opened.testzip() is None
+        assert {name: opened.read(name) for name in opened.namelist()} == parts
+    assert dict(open_archive(written).contents()) == parts
 
 
 def test_an_xls_workbook_is_read_whatever_its_name_says():
@@ -180,8 +232,6 @@ def test_one_column_is_a_table_too():
 
 
 def test_a_csv_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
-    from opora.results.readers import limits
-
     monkeypatch.setattr(limits, "HELD_BYTES", 10)
     path = tmp_path / "a.csv"
     path.write_text(TABLE, encoding="utf-8")
@@ -192,8 +242,6 @@ def test_a_csv_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
 
 
 def test_rows_of_a_long_csv_are_given_one_by_one_but_not_as_a_list(monkeypatch):
-    from opora.results.readers import limits
-
     monkeypatch.setattr(limits, "HELD_ROWS", 2)
     [sheet] = open_book(TABLE.encode(), "a.csv").sheets
     assert sum(1 for _row in sheet.iter_rows()) == 3

@@ -139,6 +139,75 @@ def test_xml_in_wide_letters_hides_nothing():
     assert "повреждён" in refusal(files.repacked(OK, change))
 
 
+FAR = '<sheetData><row r="9"><c r="A9"><v>1</v></c><c r="ZZ9"><v>1</v></c></row></sheetData>'
+
+
+def behind_blanks():
+    """A sheet that does not begin as XML."""
+
+    def change(name, content):
+        return b" " * 100 + content if name == "xl/worksheets/sheet1.xml" else content
+
+    return files.repacked(files.with_sheet(FAR), change)
+
+
+def among_pictures():
+    """A sheet in the folder of pictures."""
+
+    def change(name, content):
+        return content.replace(b"worksheets/sheet1.xml", b"media/sheet1.xml") if "rels" in name else content
+
+    with zipfile.ZipFile(io.BytesIO(files.with_sheet(FAR))) as opened:
+        sheet = opened.read("xl/worksheets/sheet1.xml")
+    return files.repacked(OK, change, {"xl/media/sheet1.xml": sheet})
+
+
+@pytest.mark.parametrize("handed", [limits.HANDED_BYTES, 0], ids=["small", "large"])
+@pytest.mark.parametrize("hidden", [behind_blanks, among_pictures])
+def test_cells_do_not_hide_where_nobody_looks(monkeypatch, hidden, handed):
+    """Лист, который не проверен, библиотеке не достаётся: иначе он развернулся бы во что угодно."""
+    monkeypatch.setattr(limits, "HANDED_BYTES", handed)
+    assert refusal(hidden()) == "Файл повреждён внутри."
+
+
+ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
+TORN = {
+    "cells end twice": f"<sheetData>{ROW}</sheetData>{ROW}</sheetData>",
+    "cells never end": f"<sheetData>{ROW}",
+    "an end too many": f"<sheetData>{ROW.replace('</v>', '</v></c>')}</sheetData>",
+    "an end too many ahead": f"</cols><sheetData>{ROW}</sheetData>",
+    "a broken tail": f'<sheetData>{ROW}</sheetData><pageMargins left="1"<" right="1"/></a>',
+}
+
+
+@pytest.mark.parametrize("handed", [limits.HANDED_BYTES, 0], ids=["small", "large"])
+@pytest.mark.parametrize("xml", TORN.values(), ids=TORN)
+def test_a_torn_sheet_is_told_not_read_in_part(monkeypatch, xml, handed):
+    monkeypatch.setattr(limits, "HANDED_BYTES", handed)
+    assert refusal(files.with_sheet(xml)) == "Файл повреждён внутри."
+
+
+@pytest.mark.parametrize("handed", [limits.HANDED_BYTES, 0], ids=["small", "large"])
+def test_cells_inside_a_comment_are_no_cells(monkeypatch, handed):
+    monkeypatch.setattr(limits, "HANDED_BYTES", handed)
+    data = files.with_sheet(f"<!-- <sheetData>{ROW}</sheetData> -->")
+    with contextlib.suppress(FileRefused):
+        assert open_book(data, "a.xlsx").sheets[0].rows == []
+
+
+@pytest.mark.parametrize("handed", [limits.HANDED_BYTES, 0], ids=["small", "large"])
+def test_a_part_that_was_changed_on_the_way_is_told(monkeypatch, handed):
+    """Одна цифра в ячейке испорчена: длина та же, контрольная сумма другая."""
+    monkeypatch.setattr(limits, "HANDED_BYTES", handed)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(OK)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    whole = out.getvalue()
+    assert open_book(whole, "a.xlsx").sheets[0].rows[1] == [1, 2018]
+    assert "повреждён" in refusal(whole.replace(b"<v>2018</v>", b"<v>2019</v>"))
+
+
 CORNERS = [
     '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
     "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",

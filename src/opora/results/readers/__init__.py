@@ -6,6 +6,7 @@ looks at the first rows only, and ``read(book, context)``. A new reader is added
 """
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -63,6 +64,7 @@ class Reader(Protocol):
     def read(self, book: Book, context: Context) -> Reading: ...
 
 
+@cache
 def readers() -> list[list[Reader]]:
     """The modules of the catalogue, loaded."""
     return [[import_module(f"{__name__}.{name}") for name in group] for group in CATALOGUE]

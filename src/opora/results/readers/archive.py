@@ -7,8 +7,9 @@ about itself are checked, never believed.
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from opora.language import _
 from opora.results.readers import limits
@@ -19,15 +20,18 @@ END_LENGTH = 22
 LOCATOR = b"PK\x06\x07"
 LOCATOR_LENGTH = 20
 END_64 = b"PK\x06\x06"
+LOCAL = b"PK\x03\x04"
 ENTRY = b"PK\x01\x02"
-ENTRY_LENGTH = 46
+ENTRY_FORM = struct.Struct("<8x2H4x3I3H8xI")  # flags, method, checksum, sizes, lengths of texts, place
 LOCAL_LENGTH = 30
 STORED, DEFLATED = 0, 8
+VERSION = 20  # of the form of an archive
+UTF_8 = 0x800  # the flag of names
+NEW_YEAR = 0, 0x21  # midnight of 1 January 1980
 FULL_32 = 0xFFFFFFFF
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One file inside the archive, as the table of contents states it."""
 
     name: str
@@ -36,6 +40,7 @@ class Part:
     packed: int
     stated: int  # the unpacked size it claims
     offset: int
+    checksum: int  # CRC-32 of the unpacked bytes
 
 
 @dataclass
@@ -46,6 +51,11 @@ class Archive:
     parts: list[Part]
     unpacked: int = 0
     names: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def stated(self) -> int:
+        """The unpacked size of all parts, as the archive claims it."""
+        return sum(part.stated for part in self.parts)
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Unpack each part in turn, never more than the limit over all of them."""
@@ -63,7 +73,7 @@ class Archive:
         self.unpacked += len(content)
         if len(content) > min(left, part.stated):
             raise too_large_inside()
-        if len(content) != part.stated:
+        if len(content) != part.stated or zlib.crc32(content) != part.checksum:
             raise broken()
         return content
 
@@ -83,13 +93,13 @@ def open_archive(data: bytes) -> Archive:
         raise refused(
             _("Файл сжат необычным способом."), _("Откройте его в Excel и сохраните заново как xlsx.")
         )
-    stated = sum(part.stated for part in parts)
+    archive = Archive(data, parts, names=frozenset(part.name.lower().lstrip("/") for part in parts))
     packed = sum(part.packed for part in parts)
-    if stated > limits.UNPACKED_BYTES or packed > len(data):
+    if archive.stated > limits.UNPACKED_BYTES or packed > len(data):
         raise too_large_inside()
-    if stated > limits.RATIO_FROM_BYTES and stated > packed * limits.RATIO:
+    if archive.stated > limits.RATIO_FROM_BYTES and archive.stated > packed * limits.RATIO:
         raise too_large_inside()
-    return Archive(data, parts, names=frozenset(part.name.lower().lstrip("/") for part in parts))
+    return archive
 
 
 def _end(data: bytes) -> tuple[int, int, int]:
@@ -116,18 +126,18 @@ def _parts(directory: bytes, count: int) -> Iterator[Part]:
     """Read the entries of the table of contents."""
     place = 0
     for _index in range(count):
-        if directory[place : place + 4] != ENTRY or place + ENTRY_LENGTH > len(directory):
+        start = place + ENTRY_FORM.size
+        if directory[place : place + 4] != ENTRY or start > len(directory):
             raise broken()
-        flags, method = struct.unpack_from("<HH", directory, place + 8)
-        packed, stated, name, extra, comment = struct.unpack_from("<IIHHH", directory, place + 20)
-        (offset,) = struct.unpack_from("<I", directory, place + 42)
-        start = place + ENTRY_LENGTH
+        flags, method, checksum, packed, stated, name, extra, comment, offset = ENTRY_FORM.unpack_from(
+            directory, place
+        )
         if FULL_32 in (packed, stated, offset):
             packed, stated, offset = _wide(
                 directory[start + name : start + name + extra], packed, stated, offset
             )
-        title = directory[start : start + name].decode("utf-8", "replace")
-        yield Part(title, method, bool(flags & 1), packed, stated, offset)
+        title = directory[start : start + name].decode("utf-8", "surrogateescape")
+        yield Part(title, method, bool(flags & 1), packed, stated, offset, checksum)
         place = start + name + extra + comment
     if place != len(directory):
         raise broken()
@@ -153,7 +163,7 @@ def _wide(extra: bytes, packed: int, stated: int, offset: int) -> tuple[int, int
 
 def _start(data: bytes, part: Part) -> int:
     """Where the packed bytes of a part begin."""
-    if part.offset + LOCAL_LENGTH > len(data) or data[part.offset : part.offset + 4] != b"PK\x03\x04":
+    if part.offset + LOCAL_LENGTH > len(data) or data[part.offset : part.offset + 4] != LOCAL:
         raise broken()
     name, extra = struct.unpack_from("<HH", data, part.offset + 26)
     return part.offset + LOCAL_LENGTH + name + extra
@@ -169,6 +179,22 @@ def _inflate(packed: bytes, limit: int) -> bytes:
     if not unpacker.eof and len(content) <= limit:
         raise half_file()
     return content
+
+
+def archive_of(contents: Iterable[tuple[str, bytes]]) -> bytes:
+    """Write parts into an archive as they are, without packing them."""
+    written: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for title, content in contents:
+        name, size, checksum = title.encode("utf-8", "surrogateescape"), len(content), zlib.crc32(content)
+        about = struct.pack("<5H3I2H", VERSION, UTF_8, STORED, *NEW_YEAR, checksum, size, size, len(name), 0)
+        written += [LOCAL, about, name, content]
+        directory.append(ENTRY + struct.pack("<H", VERSION) + about + struct.pack("<10xI", offset) + name)
+        offset += LOCAL_LENGTH + len(name) + size
+    table = b"".join(directory)
+    count = len(directory)
+    return b"".join([*written, table, END, struct.pack("<4x2H2IH", count, count, len(table), offset, 0)])
 
 
 def half_file() -> FileRefused:

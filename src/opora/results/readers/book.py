@@ -12,22 +12,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from opora.language import _
-from opora.results.readers import limits
+from opora.results.readers import limits, markup
 from opora.results.readers.archive import broken, half_file, open_archive, protected
 from opora.results.readers.refusal import FileRefused, refused
 from opora.results.readers.signatures import COMPOUND, ZIP, refuse_disguised, refuse_other_archive
 
 Cell = str | int | float | bool | date | datetime | None
-Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 EXACT = 2**53
 INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B, 0x200E, 0x200F, 0xAD])
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+REMEMBERED = 10_000  # values of a sheet that are converted once
 SPACES = dict.fromkeys([0x20, 0xA0, 0x202F, 0x2009])
 
 REMARKS = "Замечания Опоры"  # the sheet and the column that ``annotate`` adds: never a result
@@ -56,12 +56,15 @@ class Sheet:
         self,
         name: str,
         source: Callable[[], Iterable[list[Cell]]],
-        merged: Iterable[Range] = (),
-        errors: dict[tuple[int, int], str] | None = None,
+        merged: Iterable[markup.Range] = (),
+        errors: markup.Errors | None = None,
+        *,
+        truths: bool = False,
     ) -> None:
         self.name = name
-        self.merged: tuple[Range, ...] = tuple(merged)
+        self.merged: tuple[markup.Range, ...] = tuple(merged)
         self.errors = errors or {}  # cells that hold an Excel error or a formula without a value ("=")
+        self.truths = truths  # some cells hold TRUE or FALSE
         self._source = source
         self._rows: list[list[Cell]] | None = None
 
@@ -80,7 +83,7 @@ class Sheet:
 
     def iter_rows(self) -> Iterator[list[Cell]]:
         """The rows one by one."""
-        yield from self._rows if self._rows is not None else self._source()
+        return iter(self._rows if self._rows is not None else self._source())
 
     def head(self, count: int = 30) -> list[list[Cell]]:
         """The first rows: enough to recognise a format."""
@@ -145,14 +148,12 @@ def _too_large(size: int, limit: int) -> FileRefused:
 
 
 def _open_xlsx(data: bytes, name: str) -> Book:
-    from opora.results.readers import markup
-
     archive = open_archive(data)
     refuse_other_archive(archive.names)
     inside = markup.look_inside(archive)
     notes = [_("В файле есть макросы: они не выполнялись, прочитаны только данные.")] if inside.macros else []
-    errors = inside.errors()
-    sheets = _sheets(data, lambda name, place: errors.get(name, {}))
+    marked = inside.sheets()
+    sheets = _sheets(inside.handed or data, lambda name, place: marked.get(name, markup.UNMARKED))
     return Book("xlsx", _digest(data), "", "", sheets, name, notes)
 
 
@@ -160,7 +161,8 @@ def _open_xls(data: bytes, name: str) -> Book:
     from opora.results.readers import compound
 
     errors = compound.look_inside(data)
-    sheets = _sheets(data, lambda name, place: errors[place] if place < len(errors) else {})
+    marked = [markup.Marked(of_sheet, []) for of_sheet in errors]
+    sheets = _sheets(data, lambda name, place: marked[place] if place < len(marked) else markup.UNMARKED)
     return Book("xls", _digest(data), "", "", sheets, name)
 
 
@@ -168,7 +170,7 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _sheets(data: bytes, errors: Callable[[str, int], dict[tuple[int, int], str]]) -> list[Sheet]:
+def _sheets(data: bytes, marked: Callable[[str, int], markup.Marked]) -> list[Sheet]:
     """Let the library read the sheets; whatever breaks inside it is a broken file."""
     import python_calamine as calamine
 
@@ -184,7 +186,7 @@ def _sheets(data: bytes, errors: Callable[[str, int], dict[tuple[int, int], str]
         ]
         opened = [book.get_sheet_by_index(index) for index in wanted]
         _refuse_size(opened)
-        return [_sheet(sheet, errors(sheet.name, index)) for index, sheet in zip(wanted, opened, strict=True)]
+        return [_sheet(sheet, marked(sheet.name, index)) for index, sheet in zip(wanted, opened, strict=True)]
     except calamine.PasswordError:
         raise protected() from None
     except calamine.ZipError:
@@ -199,8 +201,6 @@ def _sheets(data: bytes, errors: Callable[[str, int], dict[tuple[int, int], str]
 
 def _refuse_size(sheets: list[Any]) -> None:
     """Refuse sheets too wide or too long, counting only what is filled."""
-    from opora.results.readers.markup import too_many_cells, too_many_columns, too_many_rows
-
     cells = 0
     for sheet in sheets:
         if sheet.end is None:
@@ -208,26 +208,41 @@ def _refuse_size(sheets: list[Any]) -> None:
         rows, columns = sheet.end[0] + 1, sheet.end[1] + 1
         cells += rows * columns
         if columns > limits.COLUMNS:
-            raise too_many_columns(columns, sheet.name)
+            raise markup.too_many_columns(columns, sheet.name)
         if rows > limits.ROWS:
-            raise too_many_rows(rows, sheet.name)
+            raise markup.too_many_rows(rows, sheet.name)
     if cells > limits.CELLS:
-        raise too_many_cells()
+        raise markup.too_many_cells()
 
 
-def _sheet(sheet: Any, errors: dict[tuple[int, int], str]) -> Sheet:
+def _sheet(sheet: Any, marked: markup.Marked) -> Sheet:
     """Take over one sheet of the library."""
     cells: list[list[Any]] = sheet.to_python(skip_empty_area=False) if sheet.end is not None else []
-    rows = [[None if value == "" else CONVERT[type(value)](value) for value in row] for row in cells]
-    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-    return Sheet(sheet.name, lambda: rows, merged, errors)
+    truths = bool in map(type, chain.from_iterable(cells))
+    convert = _cell if truths else _Converted(WHOLE).__getitem__
+    rows = [list(map(convert, row)) for row in cells]
+    merged = marked.merged or [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    return Sheet(sheet.name, lambda: rows, merged, marked.errors, truths=truths)
 
 
-class _Whole(dict[float, int | float | None]):
-    """Most numbers of a protocol are small and whole: they are looked up, the others are worked out."""
+WHOLE = {float(n): n for n in range(101)}  # numbers that stand in every protocol
 
-    def __missing__(self, value: float) -> int | float | None:
-        return _float(value)
+
+class _Converted(dict[Any, Cell]):
+    """Most values of a protocol stand in it many times: each is converted once.
+
+    Not for TRUE and FALSE: they equal 1 and 0.
+    """
+
+    def __missing__(self, value: Any) -> Cell:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        cell = self[value] = _cell(value)
+        return cell
+
+
+def _cell(value: Any) -> Cell:
+    return CONVERT[type(value)](value)
 
 
 def _float(value: float) -> int | float | None:
@@ -253,7 +268,7 @@ CONVERT: dict[type, Callable[[Any], Cell]] = defaultdict(
     lambda: str,
     {
         str: _text,
-        float: _Whole((float(n), n) for n in range(101)).__getitem__,
+        float: _float,
         bool: _same,
         int: _same,
         date: _same,

@@ -9,6 +9,7 @@ HELD_BYTES = 32 * MEGABYTE  # a CSV up to this size is kept in memory, a longer 
 PARTS = 2_000  # files inside a workbook
 DIRECTORY_BYTES = 1 * MEGABYTE  # the table of contents inside a workbook
 UNPACKED_BYTES = 400 * MEGABYTE  # all parts of a workbook together
+HANDED_BYTES = 16 * MEGABYTE  # a workbook up to this size unpacked is handed to the library unpacked
 RATIO = 200  # unpacked to packed; sheets of one repeated row reach about 100
 RATIO_FROM_BYTES = 20 * MEGABYTE  # below this size unpacked the ratio does no harm
 TEXT_SPREAD_BYTES = 512 * MEGABYTE  # shared texts repeated in every cell that names them

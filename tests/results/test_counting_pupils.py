@@ -1,5 +1,7 @@
 """Pupils are counted one by one into outcomes; nothing of them remains."""
 
+from collections import Counter
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -66,6 +68,16 @@ def test_no_pupils_make_an_empty_table_of_the_right_shape():
 
 
 PUPILS = st.lists(st.tuples(st.sampled_from("абв"), st.integers(2, 5), st.integers(0, 60)), max_size=80)
+
+
+@given(PUPILS)
+def test_pupils_counted_together_are_counted_like_one_by_one(pupils):
+    together, one_by_one = Tally(), Tally()
+    for (school, mark, score), number in Counter(pupils).items():
+        together.add(KEY._replace(school=school), mark, score, pupils=number)
+        for _pupil in range(number):
+            one_by_one.add(KEY._replace(school=school), mark, score)
+    assert together.frame().equals(one_by_one.frame())
 
 
 @given(PUPILS)

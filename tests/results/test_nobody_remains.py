@@ -108,4 +108,4 @@ def test_the_remembered_top_of_a_sheet_is_gone_with_the_sheet():
 
     test_nothing_of_a_person_outlives_a_batch_with_appeals()
     gc.collect()
-    assert len(headings._plain_tops) == 0
+    assert len(headings._tops) == 0

@@ -231,6 +231,12 @@ def test_a_region_keeps_its_scales_in_a_folder_and_the_readers_use_them(tmp_path
     assert reading.outcomes.is_empty()
 
 
+def test_a_folder_of_scales_that_is_not_there_leaves_the_federal_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPORA_SCALES", str(tmp_path / "нет"))
+    assert list(Scales.load()) == list(Scales.load(tmp_path))
+    assert list(Scales.load())
+
+
 @pytest.mark.parametrize(
     "text", ["- 1", "assessment: vpr\nscales: [{years: 5}]", "a: [", "", "assessment: vpr"]
 )

@@ -190,6 +190,31 @@ def test_more_points_than_the_heading_allows_are_told():
     assert "от 0 до 2" in reading.problems[0].allowed
 
 
+def test_a_truth_value_is_no_point_even_below_a_one():
+    """TRUE в Excel — не балл, сколько бы единиц ни стояло выше в том же столбце."""
+    pupils = [(SCHOOL, "5А", 1, [1, 1, 1], 3), (SCHOOL, "5А", 2, [1, True, 0], 3)]
+    reading = read(formats.xlsx(formats.vpr_2020_rows(pupils)), Context("Mat5.xlsx"))
+    assert problems_of(reading) == {("I3", "a-2-grade")}
+    assert reading.rows == 1
+
+
+def test_points_of_one_task_do_not_excuse_those_of_another():
+    """Три балла верны там, где заголовок их допускает, и названы там, где нет."""
+    pupils = [(1, 5, [3, 2, 1], 6), (1, 6, [1, 3, 1], 5)]
+    rows = formats.vpr_school_rows(pupils, limits=(3, 2, 3))
+    reading = read(formats.xlsx(rows), Context("математика 4 класс 2021.xlsx", school=SCHOOL))
+    assert problems_of(reading) == {("E3", "2 (2)")}
+    assert reading.rows == 1
+
+
+def test_a_row_that_ends_early_is_the_same_row_with_empty_cells():
+    rows = formats.vpr_2021_rows([(SCHOOL, "5А", 1, [6, 0, 0], 6)])
+    short = [*rows[1][:-2]]
+    data = formats.text([rows[0], [*short, "", ""], short])
+    reading = read(data, Context("ВПР по математике, 5 класс"))
+    assert (reading.rows, reading.skipped, reading.problems) == (1, {"строка повторена": 1}, [])
+
+
 def test_brackets_that_number_criteria_are_not_points():
     """Номер задания повторяется — в скобках критерии, ими баллы не ограничены."""
     rows = formats.vpr_school_rows([(1, 5, [3, 2, 1], 6)])

@@ -1,10 +1,11 @@
 """Finds the row of headings in a sheet, and what the words around it and the file's name tell."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from opora.results.readers.book import Sheet
@@ -22,17 +23,39 @@ def normal(cell: Any) -> str:
     return " ".join(str(cell).split()).lower().replace("ё", "е") if cell is not None else ""
 
 
+class _Plainly(dict[Any, str]):
+    """Cells written plainly, each value once: the rows below the headings hold the same few."""
+
+    def __missing__(self, cell: Any) -> str:
+        plain = self[cell] = normal(cell)
+        return plain
+
+
+class Top(NamedTuple):
+    """What stands in the first rows of a sheet, written plainly."""
+
+    words: list[frozenset[str]]  # of each row
+    every: frozenset[str]  # of all rows
+
+    def rows_with(self, *wanted: str) -> list[int]:
+        """Answer the rows that hold all ``wanted`` words."""
+        if not self.every.issuperset(wanted):
+            return []
+        return [number for number, words in enumerate(self.words) if words.issuperset(wanted)]
+
+
 # Ten readers look at the same first rows: they are written plainly once, for as long as the sheet lives.
-_plain_tops: "WeakKeyDictionary[Sheet, list[tuple[str, ...]]]" = WeakKeyDictionary()
-_plain_words: "WeakKeyDictionary[Sheet, list[frozenset[str]]]" = WeakKeyDictionary()
+_tops: "WeakKeyDictionary[Sheet, Top]" = WeakKeyDictionary()
 
 
-def plain_top(sheet: Sheet) -> list[tuple[str, ...]]:
+def top_of(sheet: Sheet) -> Top:
     """Answer the first rows of a sheet, written plainly."""
-    if sheet not in _plain_tops:
-        _plain_tops[sheet] = [tuple(map(normal, row)) for row in sheet.head(HEADER_DEPTH)]
-        _plain_words[sheet] = [frozenset(row) for row in _plain_tops[sheet]]
-    return _plain_tops[sheet]
+    top = _tops.get(sheet)
+    if top is None:
+        plain = normal if sheet.truths else _Plainly().__getitem__
+        words = [frozenset(map(plain, row)) for row in sheet.head(HEADER_DEPTH)]
+        top = _tops[sheet] = Top(words, frozenset().union(*words))
+    return top
 
 
 @dataclass(frozen=True)
@@ -58,18 +81,25 @@ class Header:
 
 def header_with(sheet: Sheet, *wanted: str) -> Header | None:
     """Find the first row near the top of a sheet that holds all ``wanted`` headings."""
-    top = plain_top(sheet)
-    for number, words in enumerate(_plain_words[sheet]):
-        if words.issuperset(wanted):
-            names = top[number]
-            titles = tuple("" if cell is None else str(cell) for cell in sheet.head(number + 1)[number])
-            return Header(number, titles, names)
-    return None
+    top = top_of(sheet)
+    found = top.rows_with(*wanted)
+    if not found:
+        return None
+    cells = sheet.head(found[0] + 1)[found[0]]
+    titles = tuple("" if cell is None else str(cell) for cell in cells)
+    return Header(found[0], titles, tuple(map(normal, cells)))
 
 
 def at(row: list[Any], column: int | None) -> Any:
     """Answer the cell of a row; short rows end in empty cells."""
     return row[column] if column is not None and column < len(row) else None
+
+
+def cells_of(columns: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """Answer what takes the cells of these columns out of a row that has them all."""
+    return (
+        itemgetter(*columns) if len(columns) > 1 else lambda row: tuple([row[column] for column in columns])
+    )
 
 
 def is_blank(row: list[Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from opora.language import _
 from opora.results.readers.appeals import Appeal, Appeals
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import Header, normal, plain_top
+from opora.results.readers.headings import Header, normal, top_of
 from opora.results.readers.place import Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import (
@@ -58,8 +58,7 @@ MOST = 100
 
 def recognises(book: Book) -> bool:
     """Say whether a sheet has the headings of appeals."""
-    tops = (names for sheet in book.sheets for names in plain_top(sheet))
-    return any(SCHOOL in names and BEFORE in names for names in tops)
+    return any(top_of(sheet).rows_with(SCHOOL, BEFORE) for sheet in book.sheets)
 
 
 def read(book: Book, context: Context) -> Reading:

@@ -60,8 +60,7 @@ class Block:
         for (school, grade, score), pupils in sorted(self.pupils.items(), key=str):
             low, mark = judge.low_and_mark(score)
             key = Key(school, self.exam.year, self.assessment, "", self.subject, grade, grade)
-            for _pupil in range(pupils):
-                tally.add(key, mark, score[0], low)
+            tally.add(key, mark, score[0], low, pupils=pupils)
         notes += judge.notes()
         return self.pupils.total()
 

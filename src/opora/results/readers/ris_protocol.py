@@ -6,7 +6,7 @@ from typing import Any
 from opora.language import _
 from opora.results.readers.appeals import Appeals
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import grade_of_class, normal, plain_top, whole
+from opora.results.readers.headings import grade_of_class, normal, top_of, whole
 from opora.results.readers.place import MARKS, Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.ris import (
@@ -83,8 +83,8 @@ def recognises(book: Book) -> bool:
 
 
 def _is_protocol(sheet: Sheet) -> bool:
-    tops = plain_top(sheet)
-    if not any(SCHOOL in names and PRIMARY in names and BEFORE not in names for names in tops):
+    top = top_of(sheet)
+    if all(BEFORE in top.words[row] for row in top.rows_with(SCHOOL, PRIMARY)):
         return False
     return any(exam_in(row) for row in sheet.head())
 

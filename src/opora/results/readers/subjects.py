@@ -40,10 +40,12 @@ def subject_in(text: str) -> str:
 
     Empty: the phrase names none.
     """
-    words = re.findall(r"[а-я]+", text.lower().replace("ё", "е"))
+    small = text.lower().replace("ё", "е")
+    words = re.findall(r"[а-я]+", small)
     for subject in subjects().values():
-        if any(_in_order(stems, words) for stems in subject.stems):
-            return subject.slug
+        for stems in subject.stems:
+            if stems[0] in small and _in_order(stems, words):
+                return subject.slug
     return ""
 
 

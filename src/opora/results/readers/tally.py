@@ -8,6 +8,7 @@ from opora.methodology.tables import INDICATORS, OUTCOMES
 
 MARKS = (2, 3, 4, 5)
 HIGHEST_SCORE = 1_000  # primary scores are well below; a misread document number is not
+NO_OUTCOMES, NO_INDICATORS = pl.DataFrame(schema=OUTCOMES), pl.DataFrame(schema=INDICATORS)
 
 
 class Key(NamedTuple):
@@ -35,8 +36,16 @@ class Tally:
     def __contains__(self, key: Key) -> bool:
         return key in self._counts
 
-    def add(self, key: Key, mark: int | None, score: int | None = None, low: bool | None = None) -> None:
-        """Count one pupil.
+    def add(
+        self,
+        key: Key,
+        mark: int | None,
+        score: int | None = None,
+        low: bool | None = None,
+        *,
+        pupils: int = 1,
+    ) -> None:
+        """Count one pupil, or several with the same result.
 
         ``low`` is taken from the mark (2) where it is not given; one of the two must be known.
         Raises: ValueError for a mark or score that cannot be: the reader tells the problem before it counts.
@@ -48,14 +57,14 @@ class Tally:
         if score is not None and not 0 <= score <= HIGHEST_SCORE:
             raise ValueError(f"score must be from 0 to {HIGHEST_SCORE}")
         counts = self._counts.setdefault(key, _Counts())
-        counts.takers += 1
-        counts.low += mark == 2 if low is None else low
+        counts.takers += pupils
+        counts.low += pupils * (mark == 2 if low is None else low)
         if mark is not None:
-            counts.marks[mark - 2] += 1
-            counts.marked += 1
+            counts.marks[mark - 2] += pupils
+            counts.marked += pupils
         if score is not None:
             counts.scores.extend([0] * (score + 1 - len(counts.scores)))
-            counts.scores[score] += 1
+            counts.scores[score] += pupils
 
     def add_counts(
         self,
@@ -99,9 +108,9 @@ class _Counts:
 
 def no_outcomes() -> pl.DataFrame:
     """An empty table of outcomes."""
-    return pl.DataFrame(schema=OUTCOMES)
+    return NO_OUTCOMES.clone()
 
 
 def no_indicators() -> pl.DataFrame:
     """An empty table of indicators."""
-    return pl.DataFrame(schema=INDICATORS)
+    return NO_INDICATORS.clone()

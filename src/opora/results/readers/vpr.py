@@ -8,7 +8,15 @@ from typing import Any
 
 from opora.language import _
 from opora.results.readers.book import Book, Sheet
-from opora.results.readers.headings import Header, at, body, grade_of_class, normal, titles_above, whole
+from opora.results.readers.headings import (
+    Header,
+    body,
+    cells_of,
+    grade_of_class,
+    normal,
+    titles_above,
+    whole,
+)
 from opora.results.readers.place import Place
 from opora.results.readers.problems import Problems
 from opora.results.readers.subjects import subject_title
@@ -24,6 +32,8 @@ MARK_HEADINGS = ("отметка", "отметка за впр", "отметка
 TOTAL_HEADINGS = ("итого баллов", "всего баллов", "сумма баллов")
 MOST_POINTS = 30  # no task of ВПР gives more
 MOST_TOTAL = 100
+
+Group = tuple[str, int]  # the school and the grade that wrote
 
 _LIMIT = re.compile(r"\(\D{0,10}(\d{1,2})\s*(б\w*\.?)?\s*\)")
 
@@ -59,6 +69,14 @@ def limits_of(header: Header, tasks: Iterable[int]) -> dict[int, int]:
     return limits
 
 
+def _by_limit(layout: Layout) -> dict[int, list[int]]:
+    """Put the tasks together that give at most the same points."""
+    found: dict[int, list[int]] = {}
+    for task in layout.tasks:
+        found.setdefault(layout.limits.get(task, MOST_POINTS), []).append(task)
+    return found
+
+
 def read_forms(book: Book, context: Context, form: Form, tables: list[tuple[Sheet, Layout]]) -> Reading:
     """Count all tables of one form in a book."""
     problems, tally, skipped = Problems(), Tally(), Counter[str]()
@@ -71,9 +89,9 @@ def read_forms(book: Book, context: Context, form: Form, tables: list[tuple[Shee
         school = "" if form.names_school else _school_of(context, above, problems)
         if written is None or not (form.names_school or school):
             continue
-        pupils = _Pupils(Place(sheet, layout.header, problems), layout, written, school, context.region)
-        rows += pupils.count(tally, skipped)
-        notes += [note for note in pupils.notes() if note not in notes]
+        table = _Pupils(Place(sheet, layout.header, problems), layout, written, school, context.region)
+        rows += table.count(tally, skipped)
+        notes += [note for note in table.notes() if note not in notes]
     if not rows and not problems:
         problems.add(_("В файле нет ни одного результата."), _("Проверьте, тот ли файл выбран."))
     return Reading(
@@ -99,6 +117,25 @@ def _school_of(context: Context, above: list[str], problems: Problems) -> str:
     return school
 
 
+class _NotPoints(Exception):
+    """A cell holds what no task gives."""
+
+
+class _Points(dict[Any, int]):
+    """The points of tasks that give at most so many, by what their cells hold: each value is read once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__({None: 0})
+        self.most = most
+
+    def __missing__(self, cell: Any) -> int:
+        points = 0 if normal(cell) in NO_ANSWER else whole(cell)
+        if points is None or not 0 <= points <= self.most:
+            raise _NotPoints
+        self[cell] = points
+        return points
+
+
 class _Pupils:
     """Walks the rows of one table and keeps counts only."""
 
@@ -106,29 +143,32 @@ class _Pupils:
         self.place, self.layout, self.written = place, layout, written
         self.school, self.region = school, region
         self.scales = Scales.load()
-        self.points: dict[int, dict[Any, int | None]] = {task: {None: None} for task in layout.tasks}
-        self.logins: dict[Any, str] = {}
-        self.grades: dict[Any, int] = {}
-        self.keys: dict[tuple[str, int], Key] = {}
+        self.tasks = [
+            (cells_of(tasks), _Points(most).__getitem__) for most, tasks in _by_limit(layout).items()
+        ]
+        self.groups: dict[tuple[Any, Any], Group] = {}  # by the cells of the login and of the class
+        self.counted = Counter[tuple[Group, int, int]]()  # pupils by group, mark and total
         self.found: dict[int, Scale | None] = {}  # by the grade of the programme
-        self.textless = 0
+        self.marks: dict[tuple[int, int], int] = {}  # of the scale, by the grade that wrote and the total
 
     def count(self, tally: Tally, skipped: Counter[str]) -> int:
         """Count every row; answer how many pupils were counted."""
-        counted = 0
-        layout = self.layout
+        layout, sheet = self.layout, self.place.sheet
         told = [*layout.tasks, *layout.variants, layout.login, layout.klass, layout.total, layout.mark]
-        for number, row in body(self.place.sheet.iter_rows(), layout.header):
-            if self.place.sheet.errors and self.place.faulty(number, told):
+        width, truths, errors = len(layout.header.names), sheet.truths, sheet.errors
+        for number, row in body(sheet.iter_rows(), layout.header):
+            if errors and self.place.faulty(number, told):
                 continue
-            left_out = self._left_out(row)
+            cells = self._full(row) if truths or len(row) < width else row
+            points = self._points(cells)
+            left_out = self._left_out(cells, points)
             if left_out is None:
-                left_out = self._pupil(number, row, tally)
-            if left_out is None:
-                counted += 1
-            elif left_out:
+                left_out = self._pupil(number, cells, points)
+            if left_out:
                 skipped[left_out] += 1
-        return counted
+        for (group, mark, total), pupils in self.counted.items():
+            tally.add(self._key(*group), mark, total, pupils=pupils)
+        return self.counted.total()
 
     def notes(self) -> list[str]:
         """Say by which scales the marks were found."""
@@ -140,79 +180,73 @@ class _Pupils:
                 said.append(text.format(subject=title, grade=grade, source=scale.source))
         return said
 
-    def _left_out(self, row: list[Any]) -> str | None:
+    def _full(self, row: list[Any]) -> list[Any]:
+        """Write a row as wide as the headings, with words for TRUE and FALSE, which else equal 1 and 0."""
+        cells = [str(cell) if isinstance(cell, bool) else cell for cell in row]
+        return cells + [None] * (len(self.layout.header.names) - len(row))
+
+    def _left_out(self, row: list[Any], points: int | None) -> str | None:
         """Say why a row is left out on purpose, None where it is to be counted."""
         layout = self.layout
         for column in layout.variants:
-            cell = at(row, column)
+            cell = row[column]
             if isinstance(cell, str) and normal(cell).startswith(ABSENT):
                 return _("не писали работу")
-        if layout.textbook is not None and normal(at(row, layout.textbook)) in SHIFTED:
+        if layout.textbook is not None and normal(row[layout.textbook]) in SHIFTED:
             return _("столбцы строки сдвинуты")
-        if layout.total is not None and at(row, layout.total) is None:
+        if layout.total is None:
+            nothing = not points and all(row[task] is None for task in layout.tasks)
+        else:
+            nothing = row[layout.total] is None
+        if nothing:
             return _("нет итогового балла")
-        if layout.total is None and all(at(row, task) is None for task in layout.tasks):
-            return _("нет итогового балла")
-        if layout.mark is not None and whole(at(row, layout.mark)) == 0:
+        if layout.mark is not None and whole(row[layout.mark]) == 0:
             return _("отметка 0")
         return None
 
-    def _pupil(self, number: int, row: list[Any], tally: Tally) -> str | None:
+    def _pupil(self, number: int, row: list[Any], points: int | None) -> str | None:
         """Count one pupil; answer why not, "" where a problem was told, None where counted."""
-        school = self._school(number, row)
-        grade = self._grade(number, row)
-        points = self._tasks(number, row)
-        total = self._total(number, row, points)
-        mark = self._mark(number, row)
-        if not school or grade is None or points is None or total is None or mark is None:
+        layout = self.layout
+        login = None if layout.login is None else row[layout.login]
+        klass = None if layout.klass is None else row[layout.klass]
+        group = self.groups.get((login, klass)) or self._group(number, login, klass)
+        if points is None:
+            self._tell_points(number, row)
+        total = points if layout.total is None else self._total(number, row[layout.total])
+        mark = 0 if layout.mark is None else self._mark(number, row[layout.mark])
+        if group is None or points is None or total is None or mark is None:
             return ""
-        if mark == 0:
-            mark = self._mark_by_scale(number, grade, total)
-            if mark is None:
-                return ""
-        code = at(row, self.layout.code)
-        if code is not None:
-            who = (school, str(at(row, self.layout.klass)), str(code))
-            repeated = self.place.repeated(number, row, who, self.layout.code)
+        grade = group[1]
+        mark = mark or self.marks.get((grade, total)) or self._mark_by_scale(number, grade, total)
+        if mark is None:
+            return ""
+        if layout.code is not None and row[layout.code] is not None:
+            who = (group[0], str(klass), str(row[layout.code]))
+            repeated = self.place.repeated(number, row, who, layout.code)
             if repeated is not False:
                 return _("строка повторена") if repeated else ""
-        tally.add(self._key(school, grade), mark, total)
+        self.counted[group, mark, total] += 1
         return None
 
     def _key(self, school: str, grade: int) -> Key:
-        if (school, grade) not in self.keys:
-            written = self.written
-            programme = written.programme(grade)
-            self.keys[school, grade] = Key(
-                school, written.year, "vpr", written.sitting, written.subject, grade, programme
-            )
-        return self.keys[school, grade]
+        written = self.written
+        programme = written.programme(grade)
+        return Key(school, written.year, "vpr", written.sitting, written.subject, grade, programme)
 
-    def _school(self, number: int, row: list[Any]) -> str:
-        if self.layout.login is None:
-            return self.school
-        cell = at(row, self.layout.login)
-        if cell in self.logins:
-            return self.logins[cell]
-        login = login_of(cell)
-        if login:
-            self.logins[cell] = login
-        else:
+    def _group(self, number: int, login: Any, klass: Any) -> Group | None:
+        """Answer whose result a row is by cells that no row above held."""
+        school = self.school if self.layout.login is None else login_of(login)
+        if not school:
             allowed = _("sch и от 6 до 8 цифр, например sch224208; edu вместо sch тоже подходит.")
             self.place.wrong(number, self.layout.login, _("Это не логин школы."), allowed)
-        return login
+        grade = self._grade(number, klass)
+        if not school or grade is None:
+            return None
+        self.groups[login, klass] = school, grade
+        return school, grade
 
-    def _grade(self, number: int, row: list[Any]) -> int | None:
+    def _grade(self, number: int, cell: Any) -> int | None:
         """Answer the grade that wrote; a class that names another grade than the file is told."""
-        cell = at(row, self.layout.klass)
-        if cell not in self.grades:
-            grade = self._grade_of(number, cell)
-            if grade is None:
-                return None
-            self.grades[cell] = grade
-        return self.grades[cell]
-
-    def _grade_of(self, number: int, cell: Any) -> int | None:
         by_class = grade_of_class(cell)
         if self.written.grade is None:
             if by_class is None:
@@ -228,42 +262,33 @@ class _Pupils:
             return None
         return self.written.grade
 
-    def _tasks(self, number: int, row: list[Any]) -> list[int | None] | None:
-        """Read the points of all tasks; None where one of them is wrong."""
+    def _points(self, row: list[Any]) -> int | None:
+        """Add up the points of all tasks; None where one of them cannot be."""
+        total = 0
         try:
-            return [known[row[task]] for task, known in self.points.items()]
-        except (KeyError, IndexError):
-            return self._new_tasks(number, row)
+            for cells, points in self.tasks:
+                total += sum(map(points, cells(row)))
+        except _NotPoints:
+            return None
+        return total
 
-    def _new_tasks(self, number: int, row: list[Any]) -> list[int | None] | None:
-        """Read points where a cell holds what no row above held, or the row is short."""
-        points: list[int | None] = []
-        right = True
+    def _tell_points(self, number: int, row: list[Any]) -> None:
+        """Tell every task of a row whose points cannot be."""
         for task in self.layout.tasks:
-            cell, known = at(row, task), self.points[task]
-            if cell not in known:
-                limit = self.layout.limits.get(task, MOST_POINTS)
-                value = None if normal(cell) in NO_ANSWER else whole(cell)
-                if normal(cell) not in NO_ANSWER and (value is None or not 0 <= value <= limit):
-                    allowed = _("Целое число от 0 до {most}, «Х» или пусто.").format(most=limit)
-                    self.place.wrong(number, task, _("Такого балла за задание не бывает."), allowed)
-                    right = False
-                    continue
-                known[cell] = value
-            points.append(known[cell])
-        return points if right else None
+            most = self.layout.limits.get(task, MOST_POINTS)
+            try:
+                _Points(most)[row[task]]
+            except _NotPoints:
+                allowed = _("Целое число от 0 до {most}, «Х» или пусто.").format(most=most)
+                self.place.wrong(number, task, _("Такого балла за задание не бывает."), allowed)
 
-    def _total(self, number: int, row: list[Any], points: list[int | None] | None) -> int | None:
-        if self.layout.total is None:
-            return None if points is None else sum(filter(None, points))
+    def _total(self, number: int, cell: Any) -> int | None:
         what = _("Такого итогового балла не бывает.")
-        return self.place.number(number, self.layout.total, at(row, self.layout.total), MOST_TOTAL, what)
+        return self.place.number(number, self.layout.total, cell, MOST_TOTAL, what)
 
-    def _mark(self, number: int, row: list[Any]) -> int | None:
+    def _mark(self, number: int, cell: Any) -> int | None:
         """Read the protocol's own mark, which wins over the scale; 0: it has none, None: it is wrong."""
-        if self.layout.mark is None or at(row, self.layout.mark) is None:
-            return 0
-        return self.place.mark(number, self.layout.mark, at(row, self.layout.mark))
+        return 0 if cell is None else self.place.mark(number, self.layout.mark, cell)
 
     def _mark_by_scale(self, number: int, grade: int, total: int) -> int | None:
         programme = self.written.programme(grade)
@@ -276,7 +301,8 @@ class _Pupils:
             allowed = _("Целое число от 0 до {most}.").format(most=scale.max_score)
             self.place.wrong(number, self.layout.total, _("Такого итогового балла не бывает."), allowed)
             return None
-        return scale.mark(total)
+        mark = self.marks[grade, total] = scale.mark(total)
+        return mark
 
     def _scale(self, programme: int) -> Scale | None:
         written = self.written

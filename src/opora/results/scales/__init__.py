@@ -1,6 +1,7 @@
 """Scales (шкалы перевода): which score gives which mark, by year, subject, grade, region; with sources."""
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ import yaml
 
 from opora.language import _
 
+FEDERAL = Path(__file__).parent
 SCORE_ASSESSMENTS = ("ege",)  # judged by a test score against a minimum instead of a mark
 
 
@@ -37,7 +39,7 @@ class Scale:
 
     def mark(self, score: int) -> int:
         """Turn a primary score into a mark 2–5 (перевод баллов в отметку)."""
-        return 2 + sum(score - self.subtract >= bound for bound in self.bounds)
+        return 2 + bisect_right(self.bounds, score - self.subtract)
 
     def is_low(self, score: int) -> bool:
         """Say whether a score is a low result: mark 2, or a test score below the minimum."""
@@ -66,7 +68,7 @@ class Scales:
         Raises: ScaleInconsistent, naming the file, the subject and the grade.
         """
         own = os.environ.get("OPORA_SCALES")
-        every = (Path(__file__).parent, *([Path(own)] if own else []), *folders)
+        every = (FEDERAL, *([Path(own)] if own else []), *folders)
         found: dict[Key, Scale] = {}
         for folder in every:
             found |= _scales_in(_state(folder))
@@ -86,12 +88,17 @@ class Scales:
         return (scale.mark(score), scale.source) if scale and scale.bounds else None
 
 
-State = tuple[tuple[Path, int], ...]
+State = tuple[tuple[str, int], ...]
 
 
 def _state(folder: Path) -> State:
     """Answer the files of a folder and when each was changed: they are read again only after a change."""
-    return tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml")))
+    try:
+        with os.scandir(folder) as entries:
+            files = [one for one in entries if one.name.endswith(".yaml")]
+    except OSError:  # no such folder, or not for us
+        return ()
+    return tuple(sorted((file.path, file.stat().st_mtime_ns) for file in files))
 
 
 @lru_cache(maxsize=8)
@@ -101,7 +108,7 @@ def _scales_in(state: State) -> dict[Key, Scale]:
     Raises: ScaleInconsistent.
     """
     found: dict[Key, Scale] = {}
-    for path, _changed in state:
+    for path in (Path(name) for name, _changed in state):
         try:
             for scale in _scales_of(yaml.safe_load(path.read_text(encoding="utf-8"))):
                 _check(scale, path.name)

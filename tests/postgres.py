@@ -5,7 +5,8 @@ known at once, but the cluster starts only when a test first needs a database, s
 do not wait for it. It is not durable, lies in memory where there is room, and ends with the run, even a
 killed one.
 
-``DATABASE_URL`` set by the person wins; ``OPORA_PG_BIN`` chooses the PostgreSQL.
+``DATABASE_URL`` set by the person wins; ``OPORA_PG_BIN`` chooses the PostgreSQL. Where several processes
+share the tests, each has a folder and a cluster.
 """
 
 import os
@@ -19,6 +20,7 @@ import pytest
 
 ROOM = 2 * 2**30  # bytes free in memory's file system before the tests dare to lie there
 PREFIX = "opora-tests-"
+OURS = "OPORA_TESTS_DATABASE"  # the address that a run has chosen, known to the processes that it starts
 
 
 class Place:
@@ -35,11 +37,11 @@ class Place:
         sweep(self.folder.parent)
         self.folder.mkdir(mode=0o700)
         os.environ["OPORA_DATA"] = str(self.folder / "data")
-        if not os.environ.get("DATABASE_URL"):
+        if os.environ.get("DATABASE_URL", "") == os.environ.get(OURS, ""):  # of nobody, or of who started us
             from opora.config.postgres import Cluster
 
             self.cluster = Cluster(self.folder / "postgres", durable=False, with_parent=True)
-            os.environ["DATABASE_URL"] = self.cluster.url(self.cluster.folder.socket())
+            os.environ["DATABASE_URL"] = os.environ[OURS] = self.cluster.url(self.cluster.folder.socket())
         else:
             self.started = True
         # Tests of other rooms sign people in by force; those of accounts ask for a second factor themselves.

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,22 @@ def test_a_test_is_named_from_the_folder_of_the_call(monkeypatch, tmp_path):
         for word in ("test_x.py::test_a", "-k", "x", "--durations=3", "tests/repo")
     ]
     assert named == [f"{tmp_path}/test_x.py::test_a", "-k", "x", "--durations=3", "tests/repo"]
+
+
+@pytest.mark.parametrize(
+    ("cores", "words", "processes"),
+    [
+        (2, [], "2"),
+        (32, ["tests/trust", "-k", "x"], "8"),
+        (1, [], None),
+        (8, [f"{__file__}::test_a"], None),
+        (8, ["tests/trust", __file__], None),
+    ],
+)
+def test_the_tests_are_shared_among_processes_unless_a_file_is_named(cores, words, processes):
+    """Весь набор идёт по процессу на ядро; названный файл — в одном, чтобы читать и отлаживать."""
+    keys = test_command.shared_among(cores, words)
+    assert dict(pairwise(keys)).get("-n") == processes
 
 
 def test_the_root_of_the_project_is_found_from_the_code():

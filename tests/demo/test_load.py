@@ -146,6 +146,6 @@ def test_some_schools_have_a_history(loaded):
     told = {(row.kind, not row.is_taken_back) for row in SchoolChange.objects.all()}
     assert sorted(told) == [("branch", True), ("close", False), ("merge", True), ("rename", True)]
     joined = School.objects.get(closed_on__isnull=False)
-    assert joined.closed_on == date(2019, 9, 1)
+    assert joined.closed_on == date(2023, 9, 1)
     assert School.objects.exclude(main=None).count() == 1
     assert School.objects.exclude(former="").count() == 1

@@ -14,7 +14,8 @@ from opora.registry.models import School
 from opora.results.actions import store
 from opora.results.carried import figures_of
 
-AUTUMN_2018, AUTUMN_2019 = date(2018, 9, 1), date(2019, 9, 1)
+AUTUMN_2018 = date(2018, 9, 1)
+MISTAKEN, MERGED = date(2022, 9, 1), date(2023, 9, 1)  # after the last results: who has joined writes no more
 NEEDED = 5  # schools that are in it
 
 
@@ -23,21 +24,21 @@ def record_history(run: Run, by: User) -> None:
     schools = calm_schools(run)
     if len(schools) < NEEDED:
         return
-    later = {figure.school for figure in results_of(schools) if figure.key[0] >= AUTUMN_2019.year + 1}
+    later = {figure.school for figure in results_of(schools) if figure.key[0] > MERGED.year}
     schools.sort(key=lambda school: school.pk in later)  # who joins another has no results after that
     joins, stays, renamed, main, branch = schools[:NEEDED]
     order: dict[str, Any] = {"order_number": _("ДЕМО-17"), "order_date": date(2018, 6, 4)}
     former = f"{renamed.name} {_('имени первых учителей')}"
-    next_order: dict[str, Any] = {"order_number": _("ДЕМО-31"), "order_date": date(2019, 6, 3)}
+    next_order: dict[str, Any] = {"order_number": _("ДЕМО-31"), "order_date": date(2023, 6, 5)}
     told = Draft(
         Kind.RENAME, AUTUMN_2018, **order, school=renamed, after=renamed.name, before=former,
         short_after=renamed.short_name, short_before=former[:200],
     )  # fmt: skip
     record_change(told, by)
     record_change(Draft(Kind.BRANCH, AUTUMN_2018, **order, school=branch, main=main), by)
-    mistaken = record_change(Draft(Kind.CLOSE, AUTUMN_2018, **order, school=joins), by)
+    mistaken = record_change(Draft(Kind.CLOSE, MISTAKEN, **order, school=joins), by)
     take_back_change(mistaken, _("приказ отменён: школа вошла в другую годом позже"), by)
-    record_change(Draft(Kind.MERGE, AUTUMN_2019, **next_order, school=stays, ends=(joins,)), by)
+    record_change(Draft(Kind.MERGE, MERGED, **next_order, school=stays, ends=(joins,)), by)
 
 
 def results_of(schools: list[School]) -> list[Figure]:

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as lazy
 
+from opora.ui.numbers import day
+
 
 def ids() -> Any:
     """Answer a column of several schools or municipalities."""
@@ -116,7 +118,7 @@ class SchoolChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.on}"
+        return f"{self.get_kind_display()}, {day(self.on)}"
 
     @property
     def is_taken_back(self) -> bool:

@@ -9,7 +9,7 @@ from opora.registry.access import acting_at
 DEEDS = {
     "appoint": "дана роль «{as_role}», с {since}: {person}",
     "end_appointment": "завершено назначение «{as_role}» днём {until}: {person}. Причина: {reason}",
-    "name_deputy": "назван заместитель в роли «{as_role}» с {since} по {until}: {deputy} за {person}",
+    "name_deputy": "назван заместитель в роли «{as_role}» с {since} по {until}: {deputy}; за кого: {person}",
     "end_deputyship": "завершено заместительство в роли «{as_role}» днём {until}: {deputy}",
     "keep_order": "сохранён приказ № {number}",
     "import_schools": "загружена таблица школ: новых {added}, изменено {changed}, "

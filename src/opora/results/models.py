@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as lazy
 
 from opora.registry.models import Region
+from opora.ui.numbers import moment
 
 
 class SavedMapping(models.Model):
@@ -42,7 +43,7 @@ class ImportBatch(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(name="batch_by_time", fields=["-at"])]
 
     def __str__(self) -> str:
-        return f"{self.by}, {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.by}, {moment(self.at)}"
 
 
 class ImportedFile(models.Model):

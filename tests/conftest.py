@@ -74,6 +74,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        told = getattr(item.get_closest_marker("django_db"), "kwargs", {})
+        if told.get("transaction") and not told.get("serialized_rollback"):
+            # The framework would fill what it empties its own way, and the next test stumbles over that.
+            raise pytest.UsageError(f"{item.nodeid}: transaction=True needs serialized_rollback=True")
     items.sort(key=lambda item: order_of(item.path))
 
 

@@ -37,7 +37,8 @@ class Place:
         sweep(self.folder.parent)
         self.folder.mkdir(mode=0o700)
         os.environ["OPORA_DATA"] = str(self.folder / "data")
-        if os.environ.get("DATABASE_URL", "") == os.environ.get(OURS, ""):  # of nobody, or of who started us
+        given = os.environ.get("DATABASE_URL")
+        if not given or given == os.environ.get(OURS):  # nobody gave one, or the run that started us
             from opora.config.postgres import Cluster
 
             self.cluster = Cluster(self.folder / "postgres", durable=False, with_parent=True)

@@ -78,7 +78,7 @@ def wait_for(box, count):
     return box.letters[-1]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_forgotten_password_is_set_anew_by_a_letter(client, anna, mail_server, sign_in):
     """Форма — письмо по SMTP — ссылка — новый пароль — вход; о перемене приходит второе письмо."""
     client.post("/password/forgotten/", {"email": "Anna@example.org"})

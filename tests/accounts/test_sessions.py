@@ -123,3 +123,15 @@ def test_every_page_of_signing_in_speaks_the_language(client, anna, sign_in, lan
         text = text.replace("Русский", "").replace("Анна Пробная", "")
         russian = re.findall(r"[А-Яа-яё]{3,}", text)
         assert bool(russian) == (language == "ru"), (page.request["PATH_INFO"], russian[:5])
+
+
+def test_a_session_that_is_over_leaves_nothing_of_whence_it_came(anna, sign_in):
+    """Чужие кончившиеся входы убирает следующий вход: адрес и браузер дольше не хранятся."""
+    sign_in(Client())
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    over = set(Session.objects.values_list("session_key", flat=True))
+    assert UserSession.objects.filter(session_key__in=over).count() == 1
+    sign_in(Client())
+    assert not Session.objects.filter(session_key__in=over).exists()
+    assert UserSession.objects.filter(user=anna).exclude(session_key__in=over).count() == 1
+    assert UserSession.objects.count() == 1

@@ -27,7 +27,7 @@ def news(region="25"):
         record("tests.move_list", None, region=region, title="x")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_chain_s_first_event_writes_a_line_when_the_deed_has_happened(file):
     with pytest.raises(RuntimeError), transaction.atomic():
         record("tests.move_list", None, region="25", title="не вышло")
@@ -41,7 +41,7 @@ def test_a_chain_s_first_event_writes_a_line_when_the_deed_has_happened(file):
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_disk_that_refuses_the_line_does_not_refuse_the_deed(file, caplog):
     """Файл не записался: действие всё равно состоялось, а строка допишется в следующий раз."""
     file.parent.mkdir()
@@ -54,7 +54,7 @@ def test_a_disk_that_refuses_the_line_does_not_refuse_the_deed(file, caplog):
     assert [line.territory for _place, line in read_lines(file)] == ["25", "22"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_line_that_was_cut_off_is_written_again(file):
     news()
     news("22")
@@ -65,7 +65,7 @@ def test_a_line_that_was_cut_off_is_written_again(file):
     assert append_new(file) == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_somebody_s_writing_in_the_file_does_not_stop_it(file):
     news()
     with file.open("a") as stream:

@@ -60,7 +60,7 @@ def test_an_appointment_is_followed_too(people):
     assert (change.after, change.school) == ({"until": "2026-01-01"}, given.school_id)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_event_takes_the_changes_made_before_it_in_its_transaction(places):
     School.objects.filter(pk=places.quiet.pk).update(pupils=1)  # past the program
     with transaction.atomic():
@@ -75,7 +75,7 @@ def test_an_event_takes_the_changes_made_before_it_in_its_transaction(places):
     assert (past.chain, past.number) == (None, None)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize(
     "statement",
     [

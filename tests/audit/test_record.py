@@ -64,7 +64,7 @@ def test_a_deed_that_nobody_told_is_refused():
         record("tests.unheard_of", None)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_deed_is_recorded_in_its_transaction_or_not_at_all():
     with pytest.raises(NotInTransaction):
         record("tests.move_list", None, title="отдельно")
@@ -74,7 +74,7 @@ def test_a_deed_is_recorded_in_its_transaction_or_not_at_all():
     assert not Event.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_deeds_of_several_people_at_once_stand_in_one_chain_without_gaps():
     def deed():
         try:

@@ -27,8 +27,13 @@ import psutil
 PROCESSES, CLIENTS, PEOPLE = 2, 8, 40
 PASSWORD = "восемь-слов-пароля"
 SERVE = """
-import sys, uvicorn
-uvicorn.run("opora.config.asgi:application", port=int(sys.argv[1]), lifespan="off", log_level="warning")
+import socket, sys
+from opora.config import asgi
+from opora.config.serving import serve_pages
+listening = socket.socket()
+listening.bind(("127.0.0.1", int(sys.argv[1])))
+listening.listen(2048)
+serve_pages(listening)
 """
 
 

@@ -61,6 +61,7 @@ def leave(page) -> None:
 
 def expect_inside(page, live) -> None:
     """See a page that opens to the staff only after a second factor."""
+    page.wait_for_url(lambda address: "/sign-in/" not in address)  # a script may still be on its way in
     page.goto(live.at("runs/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Все перечни")
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -11,7 +13,7 @@ from opora.audit.models import Event
 from opora.office.models import Visit
 from opora.people.actions import ask_to_be_forgotten, invite
 from opora.registry.actions import appoint, name_deputy
-from opora.registry.models import Appointment
+from opora.registry.models import Appointment, Deputyship
 from opora.ui.numbers import day
 
 
@@ -19,8 +21,11 @@ def office(signed_in, who):
     return signed_in(who).get("/office/").context["page"]
 
 
+SECOND = "Защитить вход вторым фактором"
+
+
 def names(page):
-    return {task.name for task in page.tasks}
+    return {task.name for task in page.tasks} - {SECOND}  # nobody here has one: a test of its own
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,28 @@ def test_an_appointment_that_ends_soon_waits_for_its_holder_and_the_coordinator(
     assert "Ваше назначение кончается" in names(office(signed_in, people.curator))
     assert "Продлить или заменить: назначения кончаются" in names(office(signed_in, people.coordinator))
     assert "Продлить или заменить: назначения кончаются" not in names(office(signed_in, people.stranger))
+
+
+def with_codes(person, unused):
+    """Give somebody one-time codes and some recovery codes that are left."""
+    TOTP.activate(person, generate_totp_secret())
+    codes = RecoveryCodes.activate(person)
+    codes.instance.data["used_mask"] = 2**10 - 2**unused
+    codes.instance.save()
+
+
+@pytest.mark.parametrize(
+    ("unused", "word"),
+    [(None, "рекомендуем"), (10, None), (3, None), (2, "2\u00a0кода"), (0, "0\u00a0кодов")],
+)
+def test_who_may_lose_the_way_in_or_share_it_is_told(people, signed_in, unused, word):
+    """Нет второго фактора — совет настроить; запасных кодов мало — сделать новые."""
+    if unused is not None:
+        with_codes(people.curator, unused)
+    waiting = {task.name: task for task in office(signed_in, people.curator).tasks}
+    wanted = SECOND if unused is None else "Сделать новые запасные коды: старые кончаются"
+    assert (waiting[wanted].word if wanted in waiting else None) == word
+    assert len(waiting) <= 1
 
 
 def test_a_file_with_errors_waits_for_who_brought_it(bring, people, signed_in):
@@ -117,6 +144,28 @@ def test_who_is_in_work_is_forgotten_by_the_coordinator_who_is_told(people, sign
     assert people.curator.is_active
     assert "Ответить на просьбу забыть данные" in names(office(signed_in, people.coordinator))
     assert "Ответить на просьбу забыть данные" not in names(office(signed_in, people.stranger))
+
+
+def test_who_stands_in_is_in_work_too(people, signed_in, today):
+    """Заместитель без своих назначений не исчезнет посреди замещения; просьба дошла до координатора."""
+    named = name_deputy(people.director.appointments.get(), people.nobody, today, today, people.coordinator)
+    signed_in(people.nobody).post("/office/forget/")
+    people.nobody.refresh_from_db()
+    assert people.nobody.is_active
+    assert "Ответить на просьбу забыть данные" in names(office(signed_in, people.coordinator))
+    browser, address = signed_in(people.coordinator), f"/people/{people.nobody.pk}/"
+    page = browser.get(address).context["page"]
+    assert [(one.name, one.deputyship.may_end) for one in page.stands_in] == [("Человек director", True)]
+    assert not page.may_forget and "замещения" in page.why_not_yet
+    browser.post(f"{address}forget/")
+    people.nobody.refresh_from_db()
+    assert people.nobody.is_active
+    Deputyship.objects.filter(pk=named.pk).update(
+        since=today - timedelta(days=2), until=today - timedelta(days=1)
+    )
+    assert browser.post(f"{address}forget/").status_code == 302
+    people.nobody.refresh_from_db()
+    assert not people.nobody.is_active
 
 
 def test_asking_twice_is_one_request(people):

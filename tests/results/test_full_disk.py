@@ -114,7 +114,7 @@ CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON results_importedfile
 """
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_results_whose_withdrawal_the_database_refuses_at_the_end_count_still(small, people, today):
     """База отказала в последний миг, при записи транзакции: файл принят, его результаты в счёте."""
     file = bring(RESULTS, people.operator, today)[0].file

@@ -114,7 +114,7 @@ def test_one_brings_results_of_one_s_own_schools_only(bring, people, places):
             bring(who)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_people_who_bring_the_same_file_at_once_count_it_once(outcomes_folder, people, today):
     start, states = threading.Barrier(2), []
 

@@ -17,6 +17,13 @@ PEOPLE = {
     "куратор": "curator",
     "директор": "director",
     "наблюд": "observer",
+    "методист": "methodist",
+    "команда": "school_team",
+    "психолог": "psychologist",
+    "наставник": "mentor_school",
+    "партнёр": "partner",
+    "студент": "student_intern",
+    "замдир": "deputy",
     "никто": "nobody",
     "не вошёл": "anonymous",
 }

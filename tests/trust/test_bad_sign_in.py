@@ -182,8 +182,8 @@ def test_links_cannot_be_guessed_for_long(client, db):
 # One code, many hands
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_parallel_uses_of_one_recovery_code_one_succeeds(transactional_db):
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_parallel_uses_of_one_recovery_code_one_succeeds():
     """Восемь соединений с базой одновременно; код один — вход один."""
     person = actions.add_person("anna@example.org", "Анна Пробная", None)
     from allauth.core import context
@@ -208,8 +208,8 @@ def test_of_parallel_uses_of_one_recovery_code_one_succeeds(transactional_db):
     assert sorted(won) == [False] * 7 + [True]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_parallel_tries_are_all_counted(transactional_db):
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_parallel_tries_are_all_counted():
     """Сорок одновременных попыток — сорок разных номеров: предел не проскочить."""
     key, now = actions.tries_key("x"), timezone.now()
     gate, counted = threading.Barrier(8), []

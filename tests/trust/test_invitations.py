@@ -223,8 +223,8 @@ def test_a_line_break_in_a_name_adds_no_header_to_a_letter(people, person, place
     assert "Bcc" not in letter.message()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_accept_at_once_one_wins(people, places, quick_passwords, django_db_serialized_rollback):
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_who_accept_at_once_one_wins(people, places, quick_passwords):
     """Одно приглашение, два человека в один миг: войдёт один, второму скажут то же, что всем."""
     secret = invite(people.curator.appointments.get(), "code", people.coordinator).secret
     both = threading.Barrier(2)

@@ -40,7 +40,7 @@ def test_the_table_says_each_thing_once():
 
 
 @pytest.mark.parametrize("who", PEOPLE.values())
-def test_each_address_answers_as_the_table_says(world, client, who):
+def test_each_address_answers_as_the_table_says(world, everybody, client, who):
     """Страница открыта или закрыта так, как записано, и ничего чужого в ответе нет."""
     found, seen = {}, []
     for line in LINES:
@@ -67,7 +67,7 @@ def no_python_filter():
 
 @pytest.mark.parametrize("who", PEOPLE.values())
 def test_with_the_first_wall_switched_off_nothing_foreign_is_shown_or_changed(
-    world, client, who, no_python_filter
+    world, everybody, client, who, no_python_filter
 ):
     """Забытый фильтр в Python: страница может открыться, но чужого имени и числа в ней нет."""
     client.raise_request_exception = False

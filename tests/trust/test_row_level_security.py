@@ -414,7 +414,7 @@ def test_a_broken_transaction_leaves_no_scope_behind(world):
     assert state() == owner
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_outside_of_a_transaction_an_error_leaves_no_scope_behind(world):
     """Как на сервере: соединение живёт дальше, запросы идут один за другим без общей транзакции."""
     owner = state()
@@ -426,7 +426,7 @@ def test_outside_of_a_transaction_an_error_leaves_no_scope_behind(world):
         assert state() == owner
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_connection_opened_anew_is_bound_as_the_old_one_was(world):
     """Соединение порвалось посреди запроса: новое не становится лазейкой."""
     with acting_as(world.people.stranger):
@@ -440,7 +440,7 @@ def test_a_connection_opened_anew_is_bound_as_the_old_one_was(world):
     assert School.objects.count() == 5
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_lasting_connection_carries_nothing_to_the_next_request(world, client, settings):
     """Соединение переходит от запроса к запросу; чужая территория с ним не переходит."""
     kept = connections.settings["default"]["CONN_MAX_AGE"]
@@ -491,7 +491,7 @@ def test_what_is_streamed_after_a_request_is_bound_too(world):
     assert state()[0] == "none"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_people_at_once_see_their_own(world):
     """Двое в одно время: у каждого своё соединение и своя территория."""
     found, ready = {}, threading.Barrier(2)

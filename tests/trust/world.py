@@ -23,6 +23,7 @@ from opora.registry.history.changes import Kind
 from opora.registry.history.drafts import Draft
 from opora.registry.models import Appointment, Municipality, School
 from opora.registry.orders import OrderFile
+from opora.registry.roles import Role
 from opora.results.models import ImportBatch, ImportedFile
 from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
 
@@ -53,6 +54,10 @@ FOREIGN = {
     "municipal": ("far", "city"),
     "curator": ("far", "city", "passed"),
     "director": ("far", "city", "passed"),
+    "methodist": ("far", "city"),
+    **dict.fromkeys(("school_team", "psychologist", "mentor_school"), ("far", "city", "passed")),
+    "partner": ("far", "city"),
+    **dict.fromkeys(("student_intern", "deputy"), ("far", "city", "passed")),
     "nobody": ("far", "city", "passed"),
     "anonymous": ("far", "city", "passed"),
 }
@@ -110,6 +115,18 @@ def world(published, people, places, bring, person, settings, tmp_path):
         **changes,
         **staff,
     )
+
+
+@pytest.fixture
+def everybody(world, people, places, person):
+    """Add a person of each role that other rooms seldom need, and one who stands in for the director."""
+    people.methodist = person("methodist", Role.METHODIST, municipality=places.lake)
+    people.partner = person("partner", Role.PARTNER, municipality=places.lake)
+    for role in (Role.SCHOOL_TEAM, Role.PSYCHOLOGIST, Role.MENTOR_SCHOOL, Role.STUDENT_INTERN):
+        setattr(people, role, person(str(role), role, school=places.listed))
+    people.deputy, today = person("substitute"), timezone.localdate()
+    name_deputy(people.director.appointments.get(), people.deputy, today, today, people.coordinator)
+    return people
 
 
 def _staff(name, held, by, deputy):

@@ -255,6 +255,23 @@ def see_session(request: HttpRequest, now: datetime) -> None:
     )
 
 
+def forget_old_sessions(now: datetime) -> None:
+    """Remove some sessions that are over, and whence they came; each new one removes more than itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH gone AS (
+                DELETE FROM django_session WHERE session_key IN (
+                    SELECT session_key FROM django_session WHERE expire_date <= %s
+                    LIMIT %s FOR UPDATE SKIP LOCKED
+                ) RETURNING session_key
+            )
+            DELETE FROM usersessions_usersession WHERE session_key IN (SELECT session_key FROM gone)
+            """,
+            [now, OLD_AT_ONCE],
+        )
+
+
 # Other systems
 
 

@@ -89,6 +89,7 @@ class Accounts(DefaultAccountAdapter):
         with transaction.atomic():
             super().login(request, user)
             actions.record_own("signed_in", user)
+            actions.forget_old_sessions(timezone.now())
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and write it down."""

@@ -34,20 +34,27 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class SecondFactor:
+    """What a person has besides the password."""
+
+    has_one_time_codes: bool
+    passkeys: list[Passkey]
+    recovery_codes_left: int | None  # empty: none were ever made
+
+    @property
+    def is_set_up(self) -> bool:
+        """Say whether a password alone does not open the account."""
+        return self.has_one_time_codes or bool(self.passkeys)
+
+
+@dataclass(frozen=True)
 class SecurityPage:
     """Everything that the page draws."""
 
     has_password: bool
-    has_one_time_codes: bool
-    passkeys: list[Passkey]
-    recovery_codes_left: int | None  # empty: none were ever made
+    second: SecondFactor
     visits: list[Visit]
     outside: list[str]
-
-    @property
-    def has_second_factor(self) -> bool:
-        """Say whether a password alone does not open the account."""
-        return self.has_one_time_codes or bool(self.passkeys)
 
     @property
     def others(self) -> int:
@@ -57,11 +64,20 @@ class SecurityPage:
 
 def security_page(person: User, session_key: str | None, now: datetime) -> SecurityPage:
     """Answer how somebody signs in and where they are signed in."""
+    return SecurityPage(
+        has_password=person.has_usable_password(),
+        second=second_factor(person),
+        visits=visits(person, session_key, now),
+        outside=list(SocialAccount.objects.filter(user=person).values_list("provider", flat=True)),
+    )
+
+
+def second_factor(person: User) -> SecondFactor:
+    """Answer what somebody has besides the password."""
     owned = list(Authenticator.objects.filter(user=person).order_by("created_at"))
     by_type = {one.type: one for one in owned}
     codes = by_type.get(Authenticator.Type.RECOVERY_CODES)
-    return SecurityPage(
-        has_password=person.has_usable_password(),
+    return SecondFactor(
         has_one_time_codes=Authenticator.Type.TOTP in by_type,
         passkeys=[
             Passkey(one.pk, one.wrap().name, one.created_at, one.last_used_at)
@@ -69,8 +85,6 @@ def security_page(person: User, session_key: str | None, now: datetime) -> Secur
             if one.type == Authenticator.Type.WEBAUTHN
         ],
         recovery_codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
-        visits=visits(person, session_key, now),
-        outside=list(SocialAccount.objects.filter(user=person).values_list("provider", flat=True)),
     )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import socket
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,15 +109,11 @@ def prepare(*, migrate: bool) -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def serve(listening: object, stamp: "Stamp") -> None:
+def serve(listening: socket.socket, stamp: "Stamp") -> None:
     """Serve, and say how to sign in as soon as the first page answers."""
-    import uvicorn
-
+    from opora.config.serving import serve_pages
     from opora.demo.greeting import greet
 
-    host, port = listening.getsockname()[:2]  # type: ignore[attr-defined]
+    host, port = listening.getsockname()[:2]
     threading.Thread(target=greet, args=(f"http://{host}:{port}/", stamp), daemon=True).start()
-    config = uvicorn.Config(
-        "opora.config.asgi:application", lifespan="off", log_level="warning", timeout_graceful_shutdown=5
-    )
-    uvicorn.Server(config).run(sockets=[listening])  # type: ignore[list-item]
+    serve_pages(listening)

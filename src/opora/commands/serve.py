@@ -101,10 +101,9 @@ def as_owner() -> Iterator[None]:
 
 def serve(listening: socket.socket) -> int:
     """Serve on a port that was taken, until told to end."""
-    import uvicorn
-
     from opora.config.environment import data_folder
     from opora.config.letters import letters_folder
+    from opora.config.serving import serve_pages
 
     host, port = listening.getsockname()[:2]
     print(
@@ -119,9 +118,5 @@ def serve(listening: socket.socket) -> int:
             _("Почтового сервера нет (OPORA_SMTP): письма — в папке {folder}").format(folder=folder),
             flush=True,
         )
-    config = uvicorn.Config(
-        "opora.config.asgi:application", lifespan="off", log_level="warning", timeout_graceful_shutdown=5
-    )
-    server = uvicorn.Server(config)
-    server.run(sockets=[listening])
+    serve_pages(listening)
     return 0

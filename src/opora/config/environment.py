@@ -39,6 +39,7 @@ def database(url: str | None = None) -> dict[str, Any]:
         "HOST": parts.hostname or query.get("host", ""),
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 0,
+        "OPTIONS": {},
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from opora.config.environment import data_folder, database, incoming_folder, secret_key
 from opora.config.letters import letters
+from opora.config.logs import logs
 from opora.config.outside_sign_in import origins, providers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,6 +146,8 @@ SOCIALACCOUNT_ADAPTER = "opora.accounts.adapters.OutsideAccounts"
 SOCIALACCOUNT_PROVIDERS = providers()
 SOCIALACCOUNT_STORE_TOKENS = False
 SECOND_FACTOR_REQUIRED = os.environ.get("OPORA_SECOND_FACTOR") != "optional"
+
+LOGGING = logs()
 
 # Letters: to a mail server, or into files of the data folder where there is none.
 globals().update(letters(DATA))

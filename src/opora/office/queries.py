@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opora.accounts.models import User
+from opora.accounts.queries import second_factor
 from opora.audit.models import Event
 from opora.audit.naming import names_of
 from opora.audit.queries import NOBODY_S
@@ -26,7 +27,14 @@ from opora.people.queries import (
     order_name,
     place_name,
 )
-from opora.registry.access import has_deed, held_by, in_force, visible_appointments, visible_schools
+from opora.registry.access import (
+    has_deed,
+    held_by,
+    in_force,
+    visible_appointments,
+    visible_people,
+    visible_schools,
+)
 from opora.registry.header import said_of
 from opora.registry.models import Appointment, Deputyship
 from opora.registry.roles import Role
@@ -35,6 +43,7 @@ from opora.results.models import ImportedFile
 from opora.ui.components import Task
 from opora.ui.numbers import counted
 
+FEW_CODES = 3  # recovery codes that are left
 MOST_NEWS, MOST_SCHOOLS = 20, 12
 LATELY = 14  # days of news at the first visit
 
@@ -81,6 +90,8 @@ def tasks(person: User, today: date) -> Iterator[Task]:
     if has_deed(person, "see_people", today):
         yield from _tasks_of_people(person, today)
     yield from _own_ends(person, today)
+    if held_by(person, today, any_role=True):
+        yield from _own_safety(person)
 
 
 def _tasks_of_people(person: User, today: date) -> Iterator[Task]:
@@ -97,7 +108,9 @@ def _tasks_of_people(person: User, today: date) -> Iterator[Task]:
         word = counted(count, "назначение,назначения,назначений")
         yield Task(_("Продлить или заменить: назначения кончаются"), f"{people}?only=soon", "attention", word)
     if has_deed(person, "forget_people", today):
-        asked = ForgetRequest.objects.filter(done_at=None, person__in=seen.values("person"))
+        asked = ForgetRequest.objects.filter(
+            done_at=None, person__in=visible_people(person, today, "forget_people")
+        )
         for request in asked.select_related("person")[:5]:
             href = reverse("people:person", args=(request.person_id,))
             yield Task(
@@ -113,6 +126,17 @@ def _own_ends(person: User, today: date) -> Iterator[Task]:
         left = counted((one.until - today).days, "день,дня,дней") if one.until else ""
         note = f"{Role(one.role).label}, {place_name(one)}"
         yield Task(_("Ваше назначение кончается"), None, "attention", left, note)
+
+
+def _own_safety(person: User) -> Iterator[Task]:
+    """Say what would keep a person from signing in, or let somebody else in with a stolen password."""
+    has, page = second_factor(person), reverse("accounts:security")
+    if not has.is_set_up:
+        word = _("рекомендуем")
+        yield Task(_("Защитить вход вторым фактором"), page, "neutral", word)
+    elif (left := has.recovery_codes_left or 0) < FEW_CODES:
+        word = counted(left, "код,кода,кодов")
+        yield Task(_("Сделать новые запасные коды: старые кончаются"), page, "attention", word)
 
 
 def news(person: User, today: date, before: datetime | None) -> Iterator[News]:

@@ -18,7 +18,7 @@ from opora.people.people_table import read_people
 from opora.people.plan import Plan, Planned
 from opora.people.secrets import hashed, new_code, new_token
 from opora.people.throttling import ANYWHERE, hour_of
-from opora.registry.access import NotAllowed, has_deed, is_appointed, visible_appointments
+from opora.registry.access import NotAllowed, has_deed, is_appointed, visible_people
 from opora.registry.acting import acting_as
 from opora.registry.actions import appoint, keep_order
 from opora.registry.appointing import Place, authority, may_appoint, place_of
@@ -305,7 +305,7 @@ def accept_invitation(secret: str, full_name: str, password: str, source: str) -
 
 
 def ask_to_be_forgotten(person: User) -> ForgetRequest:
-    """Ask that one's name and address be forgotten; without an appointment in force it is done at once.
+    """Ask that one's name and address be forgotten; at once, unless one is appointed or stands in.
 
     Records: people.ask_to_be_forgotten.
     """
@@ -326,13 +326,12 @@ def forget_person(person: User, by: User) -> None:
     Raises: NotAllowed; CannotForget while an appointment is in force or nobody asked.
     """
     request = ForgetRequest.objects.filter(person=person, done_at=None).first()
-    seen = visible_appointments(by, timezone.localdate(), "forget_people").filter(person=person)
-    if not seen.exists():
+    if not visible_people(by, timezone.localdate(), "forget_people").filter(pk=person.pk).exists():
         raise NotAllowed(_("Забыть человека может координатор его региона или федеральный оператор"))
     if request is None:
         raise CannotForget(_("Человек не просил об этом"))
     if is_appointed(person, timezone.localdate()):
-        raise CannotForget(_("Сначала завершите действующие назначения этого человека"))
+        raise CannotForget(_("Сначала завершите действующие назначения и замещения этого человека"))
     _forget(request, by)
 
 

@@ -26,6 +26,17 @@ class DeputyRow:
 
 
 @dataclass(frozen=True)
+class StandsIn:
+    """For whom somebody stands in: the person, in which role, where."""
+
+    person: int
+    name: str
+    role: str
+    place: str
+    deputyship: DeputyRow
+
+
+@dataclass(frozen=True)
 class InvitationShown:
     """The last invitation of a person: its way, until when it is open, whether it still is."""
 
@@ -92,6 +103,7 @@ class PersonPage:
     has_joined: bool
     last_seen: datetime | None
     rows: tuple[AppointmentRow, ...]
+    stands_in: tuple[StandsIn, ...]
     asked_to_be_forgotten: date | None
     may_forget: bool
     why_not_yet: str

@@ -19,6 +19,7 @@ from opora.people.pages import (
     InvitationShown,
     PeoplePage,
     PersonPage,
+    StandsIn,
     StateShown,
 )
 from opora.registry.access import has_deed, in_force, is_appointed, visible_appointments
@@ -109,6 +110,8 @@ def person_page(viewer: User, today: date, person: User) -> PersonPage:
     rows = appointment_rows(
         sorted(found, key=lambda one: _order_of(one, today)), viewer, today, deputies=True
     )
+    stands = Deputyship.objects.filter(deputy=person, appointment__in=visible_appointments(viewer, today))
+    stands = stands.select_related(*(f"appointment__{name}" for name in NAMES), "deputy").order_by("-since")
     asked = ForgetRequest.objects.filter(person=person, done_at=None).first()
     in_work = is_appointed(person, today)
     return PersonPage(
@@ -118,9 +121,12 @@ def person_page(viewer: User, today: date, person: User) -> PersonPage:
         has_joined=person.has_usable_password(),
         last_seen=person.last_login,
         rows=rows,
+        stands_in=tuple(_stands_in(one, viewer, today) for one in stands),
         asked_to_be_forgotten=timezone.localdate(asked.at) if asked else None,
         may_forget=bool(asked) and not in_work and has_deed(viewer, "forget_people", today),
-        why_not_yet=_("Сначала завершите действующие назначения этого человека") if in_work else "",
+        why_not_yet=_("Сначала завершите действующие назначения и замещения этого человека")
+        if in_work
+        else "",
     )
 
 
@@ -182,6 +188,18 @@ def _deputy(one: Deputyship, may: bool, today: date) -> DeputyRow:
         else StateShown("neutral", _("ещё не началось"))
     )
     return DeputyRow(one.pk, one.deputy.full_name, period(one.since, one.until), words, may and not is_over)
+
+
+def _stands_in(one: Deputyship, viewer: User, today: date) -> StandsIn:
+    held = one.appointment
+    may = may_name_deputy(viewer, held, today)
+    return StandsIn(
+        person=held.person_id,
+        name=held.person.full_name,
+        role=str(Role(held.role).label),
+        place=place_name(held),
+        deputyship=_deputy(one, may, today),
+    )
 
 
 def invitation_shown(one: Invitation) -> InvitationShown:

@@ -180,10 +180,11 @@ def visible_appointments(person: User, today: date, deed: str = "see_people") ->
     return Appointment.objects.filter(_lies_in(far))
 
 
-def visible_people(person: User, today: date) -> QuerySet[User]:
-    """Answer the people with an appointment, of any time, where somebody answers for people."""
-    seen = visible_appointments(person, today)
-    return User.objects.filter(pk__in=seen.values("person"))
+def visible_people(person: User, today: date, deed: str = "see_people") -> QuerySet[User]:
+    """Answer those who are or were appointed, or stood in, where somebody answers for people."""
+    seen = visible_appointments(person, today, deed)
+    stood_in = Deputyship.objects.filter(appointment__in=seen.values("pk"))
+    return User.objects.filter(Q(pk__in=seen.values("person")) | Q(pk__in=stood_in.values("deputy")))
 
 
 def visible_in_logs(person: User, today: date) -> QuerySet[User]:
@@ -205,7 +206,7 @@ def _lies_in(far: Reach) -> Q:
 
 
 def is_appointed(person: User, today: date) -> bool:
-    """Say whether somebody has an appointment that has not ended, be it one that the viewer may not see."""
+    """Say whether somebody is appointed or stands in, now or later, be it where the viewer may not see."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT opora_is_appointed(%s, %s)", [person.pk, today])
         return bool(cursor.fetchone()[0])

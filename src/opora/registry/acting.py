@@ -69,7 +69,8 @@ def _put_back(before: Acting | None) -> None:
     try:
         _say(before)
     except Exception:
-        connection.close()  # nobody else may find this person's scope on it
+        connection.connection.close()  # nobody else may find this person's scope on it
+        connection.close()
         raise
 
 
@@ -91,10 +92,15 @@ def _say(acting: Acting | None) -> list[list[Any]]:
 
 
 def _enter_anew(connection: Any, **_sent: Any) -> None:
-    """Bind a connection that is opened while somebody acts: nothing is ever asked of it unbound."""
-    if acting := getattr(connection, "acting", None):
+    """Bind a connection that is opened while somebody acts: nothing is ever asked of it unbound.
+
+    One that others have used before (``config/pooling.py``) is bound by nothing that they left on it.
+    """
+    acting = getattr(connection, "acting", None)
+    if acting or connection.pool:
         with connection.cursor() as cursor:
-            cursor.execute(ENTER, [acting.person, acting.role])
+            given = [acting.person, acting.role] if acting else [None, None]
+            cursor.execute(ENTER if acting else LEAVE, given)
 
 
 def bind_new_connections() -> None:

@@ -1,6 +1,7 @@
 """Shows every component in every state, with invented figures; and what is said of a fault."""
 
 import logging
+import secrets
 import sys
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from opora.lib import full_disk
+from opora.lib.faults import told
 from opora.ui.gallery import gallery_page
 
 ERROR_PAGES = (403, 404, 500, 507)
@@ -32,21 +34,31 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
     """Show an error page as a person would see it, without the error."""
     if status not in ERROR_PAGES:
         raise Http404
-    return render(request, f"{status}.html")
+    return render(request, f"{status}.html", {"fault": fault_number()})
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Say that something broke; that a disk is full is said as such.
+    """Write a fault down under a number, and say that something broke; that a disk is full is said as such.
 
-    The pages read neither the session nor the database: these may be what broke.
+    The pages read neither the session nor the database: these may be what broke. What is written names the
+    view, not the address: that of an invitation is a secret.
     """
-    fault = sys.exc_info()[1]
+    fault, number = sys.exc_info()[1], fault_number()
     _forget_uploads(request)
     ended = isinstance(fault, OperationalError) and full_disk.has_no_room(settings.DATA)
     if not ended and not full_disk.is_full(fault):
-        return HttpResponse(render_to_string("500.html"), status=500)
+        view = request.resolver_match.view_name if request.resolver_match else "-"
+        words = request.content_type != "multipart/form-data"
+        log.error("fault %s, %s %s\n%s", number, request.method, view, told(fault, words=words))
+        return HttpResponse(render_to_string("500.html", {"fault": number}), status=500)
     log.error(full_disk.sentence(full_disk.place(settings.DATA)))
     return HttpResponse(render_to_string("507.html"), status=507)
+
+
+def fault_number() -> str:
+    """Answer a number by which a person and the log speak of the same fault."""
+    digits = f"{secrets.randbelow(10**8):08}"
+    return f"{digits[:4]}-{digits[4:]}"
 
 
 def _forget_uploads(request: HttpRequest) -> None:

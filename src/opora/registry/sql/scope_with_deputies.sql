@@ -86,6 +86,7 @@ $$;
 CREATE FUNCTION opora_is_appointed(who bigint, today date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM registry_appointment WHERE person_id = who AND (until IS NULL OR until >= today))
+      OR EXISTS (SELECT FROM registry_deputyship WHERE deputy_id = who AND until >= today)
 $$;
 
 REVOKE ALL ON FUNCTION opora_own_places(), opora_is_appointed(bigint, date) FROM PUBLIC;

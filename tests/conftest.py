@@ -11,6 +11,7 @@ import pytest
 from tests.disks import Disk
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 DESK, PHONE = (1280, 900), (390, 844)
 EMPTIED = {
@@ -103,15 +104,26 @@ def browser():
 
     # Playwright's loop runs in the test's thread, where the framework would refuse plain database calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    arguments = [*QUIET, NOBODY_ELSE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=arguments)
         yield started
         started.close()
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remember that a test failed, for fixtures that say then what was on the screen."""
+    report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
+
+
 @pytest.fixture
-def new_page(browser):
+def new_page(browser, request):
     """Open pages at any width; in the end no script failed and the internet was not asked."""
     faults: list[str] = []
     contexts = []
@@ -124,13 +136,16 @@ def new_page(browser):
             **options,
         )
         contexts.append(context)
-        context.route("**/*", only_here(faults))
+        context.on("request", lambda request: faults.extend(asked_elsewhere(request.url)))
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
         page.on("console", lambda said: faults.extend(broken_policy(said.text)))
         return page
 
     yield open_page
+    if request.node.stash.get(FAILED, False):
+        for page in (page for context in contexts for page in context.pages):
+            print(f"on the screen: {page.url}\n{page.locator('body').inner_text(timeout=5_000)[:3_000]}")
     for context in contexts:
         context.close()
     assert not faults, faults
@@ -141,18 +156,11 @@ def broken_policy(said):
     return [said] if "Content Security Policy" in said else []
 
 
-def only_here(faults):
-    """Let requests to this machine pass, and note and stop every other."""
-
-    def decide(route):
-        address = urlsplit(route.request.url)
-        if address.scheme in {"data", "blob", "about"} or address.hostname in {"localhost", "127.0.0.1"}:
-            route.continue_()
-        else:
-            faults.append(f"asked the internet: {route.request.url}")
-            route.abort()
-
-    return decide
+def asked_elsewhere(url):
+    """Answer what to say of a request that is not to this machine; the browser finds no other."""
+    address = urlsplit(url)
+    here = address.scheme in {"data", "blob", "about"} or address.hostname in {"localhost", "127.0.0.1"}
+    return [] if here else [f"asked the internet: {url}"]
 
 
 @pytest.fixture

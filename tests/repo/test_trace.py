@@ -13,6 +13,8 @@ UNRECORDED = {
     "accounts.count_try": "a counter of tries, not a deed; refusals are recorded by record_refusal",
     "accounts.take_back": "a counter of tries, not a deed of a person",
     "accounts.renew_session": "a new key of the same session, a step of signing in",
+    "accounts.begin_session": "a part of signing in, which is recorded",
+    "accounts.end_sessions": "a part of signing out, of a new password, of being forgotten: they are recorded",
     "accounts.see_session": "when a session was last seen, written at every page",
     "audit.record": "it is the record",
     "office.note_visit": "when a person last looked into their own office, a reading and no deed",

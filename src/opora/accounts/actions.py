@@ -20,6 +20,7 @@ from opora.accounts.models import User
 from opora.audit.actions import record
 
 HOUR = 3600
+SIGNATURE = 200  # characters of what a browser says of itself
 OLD_AT_ONCE = 100  # windows that are over, removed when a new one begins
 
 
@@ -121,12 +122,12 @@ def count_try(key: str, seconds: int, now: datetime) -> tuple[int, datetime]:
             ON CONFLICT (key) DO UPDATE SET
                 count = CASE WHEN known.until <= %(now)s THEN 1 ELSE known.count + 1 END,
                 until = CASE WHEN known.until <= %(now)s THEN excluded.until ELSE known.until END
-            RETURNING count, until
+            RETURNING count, until, xmax = 0
             """,
             {"key": key, "now": now, "until": now + timedelta(seconds=seconds)},
         )
-        count, until = cursor.fetchone()
-    if count == 1:
+        count, until, is_new = cursor.fetchone()
+    if is_new:
         _forget_old_tries(now)
     return count, until
 
@@ -226,17 +227,18 @@ def end_other_sessions(request: HttpRequest, person: User) -> int:
         .exclude(session_key=request.session.session_key)
         .values_list("session_key", flat=True)
     )
-    _end(keys)
+    end_sessions(keys)
     record_own("sessions_ended", person)
     return len(keys)
 
 
 def _end_all_sessions(person: User) -> None:
     """End every session of a person."""
-    _end(list(UserSession.objects.filter(user=person).values_list("session_key", flat=True)))
+    end_sessions(list(UserSession.objects.filter(user=person).values_list("session_key", flat=True)))
 
 
-def _end(keys: list[str]) -> None:
+def end_sessions(keys: list[str | None]) -> None:
+    """End sessions by their keys; None is one that was never kept."""
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
 
@@ -248,6 +250,26 @@ def renew_session(request: HttpRequest) -> None:
     UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
 
 
+def begin_session(request: HttpRequest, person: User) -> None:
+    """Write down whence, and with what, a person has signed in; the library would read all their sessions."""
+    now = timezone.now()
+    if not request.session.session_key:  # somebody else was signed in here a moment ago
+        request.session.save()
+    begun = UserSession(
+        user=person,
+        session_key=request.session.session_key,
+        ip=get_adapter(request).get_client_ip(request),
+        user_agent=request.META.get("HTTP_USER_AGENT", "")[:SIGNATURE],
+        created_at=now,
+        last_seen_at=now,
+    )
+    told = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    UserSession.objects.bulk_create(
+        [begun], update_conflicts=True, unique_fields=["session_key"], update_fields=told
+    )
+    _forget_old_sessions(now)
+
+
 def see_session(request: HttpRequest, now: datetime) -> None:
     """Write down when, and whence roughly, a session was last seen."""
     UserSession.objects.filter(session_key=request.session.session_key).update(
@@ -255,7 +277,7 @@ def see_session(request: HttpRequest, now: datetime) -> None:
     )
 
 
-def forget_old_sessions(now: datetime) -> None:
+def _forget_old_sessions(now: datetime) -> None:
     """Remove some sessions that are over, and whence they came; each new one removes more than itself."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -89,13 +89,14 @@ class Accounts(DefaultAccountAdapter):
         with transaction.atomic():
             super().login(request, user)
             actions.record_own("signed_in", user)
-            actions.forget_old_sessions(timezone.now())
+            actions.begin_session(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and write it down."""
-        person = request.user
+        person, key = request.user, request.session.session_key
         with transaction.atomic():
             super().logout(request)
+            actions.end_sessions([key])
             if isinstance(person, User):
                 actions.record_own("signed_out", person)
 

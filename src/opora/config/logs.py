@@ -20,5 +20,6 @@ def logs() -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": "WARNING"},
             "django.request": {"level": "CRITICAL"},  # writes addresses
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # any scanner can fill the log
         },
     }

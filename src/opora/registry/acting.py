@@ -54,6 +54,12 @@ def acting_as(person: User | AnonymousUser | None, role: str | None = None) -> I
         _put_back(before)
 
 
+def nobody_acts() -> bool:
+    """Say whether what is asked now is asked in nobody's name; a command, which is not bound, is not."""
+    acting: Acting | None = getattr(connection, "acting", None)
+    return acting is not None and acting.person is None
+
+
 def kept_acting(
     content: Iterable[bytes], person: User | AnonymousUser | None, role: str | None
 ) -> Iterator[bytes]:

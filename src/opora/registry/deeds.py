@@ -5,6 +5,7 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.audit.behalf import Place
 from opora.registry.access import acting_at
+from opora.registry.acting import nobody_acts
 
 DEEDS = {
     "appoint": "дана роль «{as_role}», с {since}: {person}",
@@ -56,5 +57,7 @@ FIELDS = {
 
 def acts_as(by: User, place: Place) -> tuple[str, int | None]:
     """Answer the role in which somebody acts at a place, and whom they stand in for."""
+    if nobody_acts():
+        return "", None  # as at signing in: nobody's scope shows no appointment
     held = acting_at(by, timezone.localdate(), place)
     return (held.role, held.behalf) if held else ("", None)

@@ -12,6 +12,13 @@ DECLARE
   today date := (now() AT TIME ZONE 'Europe/Moscow')::date;
   held jsonb;
 BEGIN
+  IF who IS NULL THEN  -- every request begins and ends so
+    PERFORM set_config('opora.person', '', false), set_config('opora.country', '', false),
+            set_config('opora.regions', '', false), set_config('opora.municipalities', '', false),
+            set_config('opora.schools', '', false), set_config('opora.around_regions', '', false),
+            set_config('opora.around_municipalities', '', false), set_config('opora.own_regions', '', false);
+    RETURN '[]';
+  END IF;
   WITH given AS (
     SELECT a.*, NULL::bigint AS behalf, '' AS behalf_name,
            a.since <= today AND (a.until IS NULL OR a.until >= today) AS in_force

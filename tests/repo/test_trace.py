@@ -14,7 +14,7 @@ UNRECORDED = {
     "accounts.take_back": "a counter of tries, not a deed of a person",
     "accounts.renew_session": "a new key of the same session, a step of signing in",
     "accounts.begin_session": "a part of signing in, which is recorded",
-    "accounts.end_sessions": "a part of signing out, of a new password, of being forgotten: they are recorded",
+    "accounts.end_sessions": "a part of signing out, of a new password, of leaving: recorded there",
     "accounts.see_session": "when a session was last seen, written at every page",
     "audit.record": "it is the record",
     "office.note_visit": "when a person last looked into their own office, a reading and no deed",

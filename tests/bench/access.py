@@ -40,12 +40,9 @@ def measured(schools: int) -> list[dict[str, Any]]:
 
 def compared(name: str, address: str, person: Any) -> dict[str, Any]:
     """Ask a page by turns with the wall and without it."""
-    from django.test import Client
+    from tests.bench.pages import browser_of, line
 
-    from tests.bench.pages import line
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(person)
+    client = browser_of(person)
     queries = asked(client, address)
     seconds, bare = [], []
     with no_wall():

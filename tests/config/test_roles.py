@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from opora.config.postgres import Cluster, running
-from opora.config.postgres.roles import check_roles, missing_role
+from opora.config.postgres.roles import MADE, check_roles, missing_roles
 from opora.lib.spoken import Refused
 from tests.config.conftest import ROOT
 
@@ -36,30 +36,37 @@ def run(url, *statements):
 def test_the_launcher_makes_the_role_and_it_can_do_nothing_by_itself(server):
     """Роль страниц сама не входит, ничем не владеет, правил не обходит; владелец базы может ею быть."""
     rights = "rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb"
-    assert run(server(), f"SELECT {rights} FROM pg_roles WHERE rolname = 'opora_app'") == (False,) * 5
-    assert run(server("opora"), "SET ROLE opora_app", "SELECT current_user") == ("opora_app",)
+    for role in MADE:
+        assert run(server(), f"SELECT {rights} FROM pg_roles WHERE rolname = '{role}'") == (False,) * 5
+        assert run(server("opora"), f"SET ROLE {role}", "SELECT current_user") == (role,)
 
 
 def test_a_cluster_of_an_earlier_version_gets_the_role_at_its_next_start(place):
     with running(place / "pg", durable=False):
         cluster = Cluster(place / "pg")
-        run(cluster.url(cluster.server().socket, "postgres"), "DROP ROLE opora_app")
+        run(
+            cluster.url(cluster.server().socket, "postgres"), "DROP ROLE opora_gate, opora_country, opora_app"
+        )
     with running(place / "pg", durable=False) as url:
         assert run(url, "SET ROLE opora_app", "SELECT current_user") == ("opora_app",)
+        assert run(url, "SET ROLE opora_country", "SELECT current_user") == ("opora_country",)
 
 
-def test_a_foreign_database_without_the_role_is_told_which_two_lines_to_run(server):
-    """Чужая база: одна фраза и две строки SQL; после них всё принимается."""
-    run(server(), "DROP ROLE opora_app", 'CREATE ROLE "Web-1" LOGIN')
+def test_a_foreign_database_without_the_roles_is_told_which_lines_to_run(server):
+    """Чужая база: одна фраза и четыре строки SQL; после них всё принимается."""
+    run(server(), "DROP ROLE opora_gate, opora_country, opora_app", 'CREATE ROLE "Web-1" LOGIN')
     with pytest.raises(Refused) as refused:
         check_roles(server("Web-1"))
     assert "opora_app" in str(refused.value) and "\n" not in str(refused.value)
     statements = [
         "CREATE ROLE opora_app NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS",
-        'GRANT opora_app TO "Web-1"',
+        "CREATE ROLE opora_country NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS IN ROLE opora_app",
+        "CREATE ROLE opora_gate NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+        " NOINHERIT IN ROLE opora_country",
+        'GRANT opora_app, opora_gate TO "Web-1"',
     ]
     with psycopg.connect(server()) as connection:
-        assert missing_role(connection, "Web-1") == statements
+        assert missing_roles(connection, "Web-1") == statements
     assert "; ".join(statements) in str(refused.value)
     run(server(), *statements)
     check_roles(server("Web-1"), serving=True)
@@ -67,7 +74,7 @@ def test_a_foreign_database_without_the_role_is_told_which_two_lines_to_run(serv
 
 @pytest.mark.parametrize("right", ["SUPERUSER", "BYPASSRLS"])
 def test_nobody_serves_who_passes_by_the_policies(server, right):
-    run(server(), f"CREATE ROLE mighty LOGIN {right} IN ROLE opora_app")
+    run(server(), f"CREATE ROLE mighty LOGIN {right} IN ROLE opora_app, opora_gate")
     check_roles(server("mighty"))
     with pytest.raises(Refused, match=r"«mighty».*SUPERUSER или BYPASSRLS"):
         check_roles(server("mighty"), serving=True)
@@ -78,7 +85,7 @@ def test_nobody_serves_who_passes_by_the_policies(server, right):
 
 def test_pages_log_in_as_one_and_migrations_as_another(server, place):
     """Два входа: таблицы принадлежат владельцу, а страницы входят тем, кто без имени не видит ничего."""
-    run(server(), "CREATE ROLE pages LOGIN IN ROLE opora_app")
+    run(server(), "CREATE ROLE pages LOGIN IN ROLE opora_app, opora_gate")
     logins = {"DATABASE_URL": server("pages"), "OPORA_OWNER_URL": server("opora")}
     text = (
         "from opora.commands.serve import prepare; prepare()\n"

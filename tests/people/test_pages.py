@@ -62,6 +62,7 @@ def test_a_foreign_person_and_a_missing_one_answer_alike(people, signed_in):
         f"/appointments/{held.pk}/end/": "/appointments/999999/end/",
         f"/appointments/{held.pk}/deputy/": "/appointments/999999/deputy/",
         f"/orders/{order.pk}/": "/orders/999999/",
+        f"/orders/{order.pk}/viewers/": "/orders/999999/viewers/",
     }
     for foreign, missing in pages.items():
         assert browser.get(foreign).status_code == browser.get(missing).status_code == 404, foreign
@@ -78,7 +79,7 @@ def test_every_address_of_people_stands_in_these_tests():
     names = {pattern.name for pattern in urls.urlpatterns}
     assert names == {
         *("list", "new", "import", "load", "invite_many", "person", "forget", "end", "deputy", "invite"),
-        *("end_deputy", "withdraw", "order", "code", "join"),
+        *("end_deputy", "withdraw", "order", "order_viewers", "code", "join"),
     }
     assert get_resolver().namespace_dict["people"]
 

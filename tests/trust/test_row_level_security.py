@@ -269,16 +269,6 @@ def test_the_application_may_not_touch_the_trace_nor_the_wall(world):
                 pytest.fail(statement)
 
 
-def test_the_application_role_owns_nothing_and_bypasses_nothing(db):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT rolsuper, rolbypassrls, rolcreaterole, rolcanlogin,
-               EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)
-               FROM pg_roles r WHERE rolname = 'opora_app'"""
-        )
-        assert cursor.fetchone() == (False, False, False, False, False)
-
-
 HELPING = {
     "mentor_school": "school",
     "student_intern": "school",

@@ -73,11 +73,24 @@ def test_a_file_is_seen_by_who_brings_results_of_its_region_and_by_who_brought_i
     assert f"И тот, кто загрузил: {world.people.stranger.full_name}." in text
 
 
+def test_an_order_is_seen_by_who_answers_for_its_people_and_by_themselves(world, client):
+    """Файл приказа: координаторы места, директор своей школы и тот, кого приказ назначил."""
+    address = f"/orders/{world.own_order.pk}/viewers/"
+    for who in ("operator", "coordinator", "municipal", "director"):
+        page, text = page_of(client, getattr(world.people, who), address)
+        assert {name for name, _place in names(page)} == {"operator", "coordinator", "municipal", "director"}
+        assert f"И те, кого приказ назначил или освободил: {world.people.curator.full_name}." in text
+    client.force_login(world.people.curator)
+    assert client.get(address).status_code == 404  # reads the order itself, and does not ask who else does
+    assert client.get(f"/orders/{world.own_order.pk}/").status_code == 200
+
+
 def test_pages_lead_there_only_whom_it_opens(world, client):
     pages = {
         f"/schools/{world.places.listed.pk}/": {"operator", "coordinator", "municipal", "director"},
         f"/runs/{world.own.pk}/": {"operator", "coordinator"},
         "/results/": {"operator", "coordinator"},
+        f"/people/{world.people.curator.pk}/": {"operator", "coordinator"},
     }
     for address, may in pages.items():
         for who in ("operator", "analyst", "coordinator", "municipal", "curator", "director", "observer"):

@@ -59,6 +59,7 @@ class AppointmentRow:
     period: str
     state: StateShown
     order: str
+    may_see_viewers: bool  # of the order
     order_id: int | None  # with a file
     end: str  # why and by which order it was ended
     has_joined: bool

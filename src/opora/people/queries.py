@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
 from opora.accounts.models import User
@@ -22,11 +25,13 @@ from opora.people.pages import (
     StandsIn,
     StateShown,
 )
-from opora.registry.access import has_deed, in_force, is_appointed, visible_appointments
+from opora.registry.access import has_deed, in_force, is_appointed, reach, visible_appointments
 from opora.registry.appointing import hidden_place, may_appoint, may_name_deputy, place_of
 from opora.registry.models import Appointment, Deputyship, Order
 from opora.registry.roles import Role
+from opora.registry.viewers import ViewersPage, of_appointment, viewers_page
 from opora.results.words import subject_name
+from opora.ui.components import Crumb
 from opora.ui.numbers import day, is_english
 
 A_PAGE = 50
@@ -168,6 +173,7 @@ def _row(
         state=state_of(one, today),
         order=order_name(one.order),
         order_id=one.order_id if one.order and one.order.digest else None,
+        may_see_viewers=may and bool(reach(viewer, today, "see_viewers")),
         end=", ".join(part for part in (one.end_reason, order_name(one.end_order)) if part),
         has_joined=has_joined,
         invitation=None if has_joined or last is None else invitation_shown(last),
@@ -256,10 +262,29 @@ def order_name(order: Order | None) -> str:
     return _("приказ № {number} от {day}").format(number=order.number, day=day(order.day))
 
 
+def _ruled_by(order: int) -> Q:
+    """Answer the condition on the appointments that an order makes or ends."""
+    return Q(order=order) | Q(end_order=order)
+
+
+def viewers_of_order(viewer: User, today: date, pk: int, number: int) -> ViewersPage | None:
+    """Answer who sees the file of an order. Empty: None, where one may not see it or ask this."""
+    order = visible_order(viewer, today, pk)
+    seen = visible_appointments(viewer, today, "see_viewers").filter(_ruled_by(pk))
+    ruled = list(seen.select_related(*NAMES).order_by("person__full_name", "pk"))
+    if order is None or not ruled:
+        return None
+    where = reduce(or_, {str(one): one for one in map(of_appointment, ruled)}.values())
+    names = ", ".join(dict.fromkeys(one.person.full_name for one in ruled))
+    note = _("И те, кого приказ назначил или освободил: {names}.").format(names=names)
+    crumbs = (Crumb(_("Люди"), reverse("people:list")), Crumb(_("Кто это видит?")))
+    return viewers_page(today, order_name(order), crumbs, where, "see_people", number, note)
+
+
 def visible_order(viewer: User, today: date, pk: int) -> Order | None:
     """Answer an order that appointed or dismissed somebody whom one may see, or oneself."""
-    of_people = visible_appointments(viewer, today).filter(Q(order=pk) | Q(end_order=pk))
-    own = Appointment.objects.filter(Q(order=pk) | Q(end_order=pk), person=viewer)
+    of_people = visible_appointments(viewer, today).filter(_ruled_by(pk))
+    own = Appointment.objects.filter(_ruled_by(pk), person=viewer)
     if not (own.exists() or of_people.exists()):
         return None
     return Order.objects.filter(pk=pk).exclude(digest="").first()

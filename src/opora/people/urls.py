@@ -19,6 +19,7 @@ urlpatterns = [
     path("deputyships/<int:pk>/end/", views.end_deputy, name="end_deputy"),
     path("invitations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("orders/<int:pk>/", views.order, name="order"),
+    path("orders/<int:pk>/viewers/", views.order_viewers, name="order_viewers"),
     path("join/", joining.code, name="code"),
     path("join/<str:secret>/", joining.join, name="join"),
 ]

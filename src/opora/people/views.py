@@ -22,7 +22,14 @@ from opora.people.deeds_of_forms import appoint_by_form, end_by_form, name_deput
 from opora.people.forms import AppointForm, DeputyForm, EndForm, PeopleTableForm
 from opora.people.letters import LetterNotSent, send_letter, sheet_of
 from opora.people.models import Invitation
-from opora.people.queries import Filters, found_appointments, people_page, person_page, visible_order
+from opora.people.queries import (
+    Filters,
+    found_appointments,
+    people_page,
+    person_page,
+    viewers_of_order,
+    visible_order,
+)
 from opora.people.tables import CheckedTooLongAgo, check_table, load_checked
 from opora.registry.access import NotAllowed, has_deed, visible_appointments, visible_people
 from opora.registry.actions import (
@@ -35,6 +42,7 @@ from opora.registry.appointing import may_appoint, may_name_deputy, place_of
 from opora.registry.models import Appointment, Deputyship
 from opora.registry.orders import where
 from opora.results.uploads import Upload
+from opora.ui.components import page_asked
 
 AT_ONCE = 200  # invitations that one press of a button makes
 
@@ -46,9 +54,8 @@ def _may_or_404(request: SignedIn, deed: str = "see_people") -> None:
 
 def _filters(request: SignedIn) -> Filters:
     asked = request.GET if request.method == "GET" else request.POST
-    page = asked.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    return Filters(asked.get("search", "")[:100], asked.get("role", ""), asked.get("only", ""), number)
+    search, role, only = (asked.get(name, "") for name in ("search", "role", "only"))
+    return Filters(search[:100], role, only, page_asked(asked))
 
 
 @require_GET
@@ -255,6 +262,15 @@ def order(request: SignedIn, pk: int) -> FileResponse:
     )  # fmt: skip
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_GET
+def order_viewers(request: SignedIn, pk: int) -> HttpResponse:
+    """Say who sees an order: «Кто это видит?»."""
+    page = viewers_of_order(request.user, timezone.localdate(), pk, page_asked(request.GET))
+    if page is None:
+        raise Http404
+    return render(request, "registry/viewers.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])

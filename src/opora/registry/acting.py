@@ -1,8 +1,9 @@
 """In whose name the database is asked: a request and a job act as somebody, and see what that person may see.
 
-``acting_as`` switches the connection to the role ``opora_app`` and lets ``opora_enter`` derive the person's
-scope from the appointments in force; the policies of ``wall.py`` read it. Nobody acting in that role sees
-nothing. Whoever logs in as the owner and does not act (commands, migrations, fixtures) is not bound.
+``acting_as`` lets ``opora_enter`` derive the person's scope from the appointments in force and switches the
+connection to the role ``opora_app``, whose policies (``wall.py``) read it, or to ``opora_country`` where the
+whole country is open. Nobody acting sees nothing. Whoever logs in as the owner and does not act (commands,
+migrations, fixtures) is not bound.
 """
 
 import json
@@ -19,7 +20,8 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.registry.access import remember
 
-ENTER = "SELECT set_config('role', 'opora_app', false), opora_enter(%s, %s)"
+ENTER = """SELECT set_config('role', opora_role(), false), told
+           FROM (SELECT opora_enter(%s, %s) AS told OFFSET 0) AS entered"""  # first the scope, then its role
 LEAVE = "SELECT set_config('role', 'none', false), opora_enter(%s, %s)"
 
 

@@ -1,4 +1,4 @@
-"""«Кто это видит?»: the people to whom a school, a list or a file is open, each with the reason."""
+"""«Кто это видит?»: the people to whom a school, a list, a file or an order is open, each with the reason."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,6 +43,15 @@ def of_school(school: School) -> Q:
     """Answer the condition on appointments that open a school: its own and those of the places around it."""
     around = Q(region=school.region_id) | Q(municipality=school.municipality_id)
     return EVERYWHERE | around | Q(school=school)
+
+
+def of_appointment(held: Appointment) -> Q:
+    """Answer the condition on appointments that reach the place of one, its own included."""
+    if held.school:
+        return of_school(held.school)
+    if held.municipality:
+        return EVERYWHERE | Q(region=held.municipality.region_id) | Q(municipality=held.municipality_id)
+    return over_region(held.region_id)
 
 
 def within_region(region: str | None) -> Q:

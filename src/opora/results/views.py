@@ -21,6 +21,7 @@ from opora.results.incoming import sweep
 from opora.results.queries import import_page, log_of_file, viewers_of_file
 from opora.results.registry_tables import import_table
 from opora.results.school_figures import figures_page
+from opora.ui.components import page_asked
 
 
 def _may_or_404(request: SignedIn, deed: str) -> None:
@@ -40,7 +41,7 @@ def import_results(request: SignedIn) -> HttpResponse:
         brought = accept_files(
             form.uploads(), form.context(), request.user, today, region, mapping=form.mapping_of_files()
         )
-    page = import_page(request.user, today, brought, _number(request))
+    page = import_page(request.user, today, brought, page_asked(request.GET))
     status = 422 if form.errors or any(one.problems for one in brought or []) else 200
     return render(request, "results/import.html", {"form": form, "page": page}, status=status)
 
@@ -49,7 +50,7 @@ def import_results(request: SignedIn) -> HttpResponse:
 def results(request: SignedIn) -> HttpResponse:
     """Show what was brought before."""
     _may_or_404(request, "import_results")
-    page = import_page(request.user, timezone.localdate(), None, _number(request))
+    page = import_page(request.user, timezone.localdate(), None, page_asked(request.GET))
     return render(request, "results/files.html", {"page": page})
 
 
@@ -71,7 +72,9 @@ def file_viewers(request: SignedIn, file: int) -> HttpResponse:
     found = get_object_or_404(seen, pk=file)
     if not reach(request.user, today, "see_viewers").holds_region(found.batch.region_id):
         raise Http404
-    return render(request, "registry/viewers.html", {"page": viewers_of_file(today, found, _number(request))})
+    return render(
+        request, "registry/viewers.html", {"page": viewers_of_file(today, found, page_asked(request.GET))}
+    )
 
 
 @require_GET
@@ -106,8 +109,3 @@ def import_registry(request: SignedIn) -> HttpResponse:
 def _sent(request: SignedIn) -> tuple[Any, Any]:
     """Answer what a form was sent with; nothing where the page is only opened."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _number(request: SignedIn) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -135,6 +135,12 @@ def sorting(current: str, column: str) -> tuple[str, str]:
     return column, ""
 
 
+def page_asked(query: Any) -> int:
+    """Answer which page of a long list an address asks for; nonsense is the first."""
+    text = query.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
 def address_with(query: Any, **changes: str | int | None) -> str:
     """Answer ``?…`` of this page with some parameters changed; None or an empty value takes one out.
 

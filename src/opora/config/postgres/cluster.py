@@ -15,7 +15,7 @@ from opora.config.postgres.folder import SOCKET_FILE, Folder
 from opora.config.postgres.identity import command, hand_over, identity, run_as, surroundings
 from opora.config.postgres.initdb import initdb_options
 from opora.config.postgres.log import told_by
-from opora.config.postgres.roles import missing_role
+from opora.config.postgres.roles import missing_roles
 from opora.language import _
 from opora.lib.spoken import Refused
 
@@ -221,7 +221,7 @@ class Cluster:
         with psycopg.connect(self.url(socket, "postgres", "postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
                 connection.execute(f"CREATE ROLE {NAME} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE")
-            for statement in missing_role(connection, NAME):
+            for statement in missing_roles(connection, NAME):
                 connection.execute(statement)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 connection.execute(f"CREATE DATABASE {NAME} OWNER {NAME}")

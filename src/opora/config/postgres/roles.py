@@ -8,16 +8,29 @@ from opora.lib.spoken import Refused
 if TYPE_CHECKING:
     import psycopg
 
-APP_ROLE = "opora_app"  # nobody logs in with it; it owns nothing and is bound by the policies of every table
+# Nobody logs in with them, and they own nothing. In the first a person is bound by the policies of tables;
+# in the second, which is for whoever sees the whole country, every row is open. Through the third, which
+# inherits nothing, a login may turn into the second and is not it before.
+APP_ROLE, COUNTRY_ROLE, GATE = "opora_app", "opora_country", "opora_gate"
+MADE = {APP_ROLE: "", COUNTRY_ROLE: f" IN ROLE {APP_ROLE}", GATE: f" NOINHERIT IN ROLE {COUNTRY_ROLE}"}
 
 
-def missing_role(connection: "psycopg.Connection", login: str) -> list[str]:
+def missing_roles(connection: "psycopg.Connection", login: str) -> list[str]:
     """Answer the statements that a superuser must run so that a login can act as the application."""
-    made = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone()
-    member = made and connection.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [login, APP_ROLE]).fetchone()
-    create = f"CREATE ROLE {APP_ROLE} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
-    grant = f"GRANT {APP_ROLE} TO {quoted(login)}"
-    return [*([] if made else [create]), *([] if member and member[0] else [grant])]
+    there = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+    rights = "NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+    found = [f"CREATE ROLE {role} {rights}{within}" for role, within in MADE.items() if role not in there]
+    lacking = [role for role in (APP_ROLE, GATE) if role not in there or not _is_in(connection, login, role)]
+    return [*found, f"GRANT {', '.join(lacking)} TO {quoted(login)}"] if lacking else found
+
+
+def _is_in(connection: "psycopg.Connection", login: str, role: str) -> bool:
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
+        " JOIN pg_roles l ON l.oid = m.member WHERE r.rolname = %s AND l.rolname = %s)",
+        [role, login],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def quoted(name: str) -> str:
@@ -44,10 +57,10 @@ def check_roles(url: str, *, serving: bool = False) -> None:
                     "(SUPERUSER или BYPASSRLS): страницам нужен обычный пользователь."
                 ).format(login=login)
             )
-        if statements := missing_role(connection, login):
+        if statements := missing_roles(connection, login):
             raise Refused(
                 _(
-                    "В базе нет роли {role} для страниц или пользователь «{login}» в неё не входит. "
+                    "В базе нет ролей {roles} для страниц или пользователь «{login}» в них не входит. "
                     "Администратор базы выполняет: {statements};"
-                ).format(role=APP_ROLE, login=login, statements="; ".join(statements))
+                ).format(roles=", ".join(MADE), login=login, statements="; ".join(statements))
             )

@@ -25,6 +25,7 @@ from opora.registry.history.queries import crumbs_to, history_page, life_of, pre
 from opora.registry.history.states import Impossible
 from opora.registry.history.ways import WAYS
 from opora.registry.models import School
+from opora.ui.components import page_asked
 
 
 @require_GET
@@ -33,9 +34,8 @@ def schools(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     if not reach(request.user, today):
         raise Http404
-    number = request.GET.get("page", "1")
-    number = number if number.isascii() and number.isdigit() and len(number) < 7 else "1"
-    page = schools_page(request.user, today, request.GET.get("search", "").strip()[:100], int(number))
+    search, number = request.GET.get("search", "").strip()[:100], page_asked(request.GET)
+    page = schools_page(request.user, today, search, number)
     return render(request, "registry/schools.html", {"page": page})
 
 

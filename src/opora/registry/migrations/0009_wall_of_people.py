@@ -23,6 +23,7 @@ OLDER = (
 )
 NO_DEPUTIES = f"""{OLDER}
     DROP FUNCTION opora_is_appointed(bigint, date); DROP FUNCTION opora_own_places();
+    DROP FUNCTION opora_role();
     DROP FUNCTION opora_own_regions();
 """
 

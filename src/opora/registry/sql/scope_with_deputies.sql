@@ -73,6 +73,10 @@ BEGIN
   RETURN held;
 END $$;
 
+-- In which role to ask after ``opora_enter``: the whole country is open without a question of each row.
+CREATE FUNCTION opora_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT CASE WHEN opora_country() THEN 'opora_country' ELSE 'opora_app' END $$;
+
 -- The places of one's own appointments, whenever they hold and whatever they open: an office says them, and a
 -- deed on them is recorded in their region.
 CREATE FUNCTION opora_own_places(OUT appointment bigint, OUT region varchar, OUT municipality bigint,

@@ -3,6 +3,7 @@
 The library is built into every template: nothing needs to be loaded.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -51,7 +52,15 @@ def pill(state: str, word: str, note: str = "") -> SafeString:
     """Draw a status: shape, word and colour; ``note`` stands beside it in grey."""
     if state not in components.PILL_STATES:
         raise template.TemplateSyntaxError(f"pill: {state!r} is none of {', '.join(components.PILL_STATES)}")
-    return _drawn("pill", state=state, word=word, note=note)
+    if note:
+        return _drawn("pill", state=state, word=word, note=note)
+    return _pill(state, str(word))
+
+
+@lru_cache(maxsize=512, typed=True)  # typed: a word that is safe as it stands is no other word's picture
+def _pill(state: str, word: str) -> SafeString:
+    """Draw a status once: a list has fifty of the same few."""
+    return _drawn("pill", state=state, word=word, note="")
 
 
 @register.simple_tag

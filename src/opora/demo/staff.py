@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from opora.accounts.actions import add_person
 from opora.accounts.models import User
+from opora.demo.order_file import order_file
+from opora.language import _
 from opora.people.actions import invite
 from opora.registry.actions import appoint, end_appointment, keep_order, name_deputy
 from opora.registry.models import Appointment, Region, School
@@ -12,7 +14,13 @@ from opora.registry.roles import Role
 
 def live(region: Region, school: School, coordinator: User, today: date, domain: str) -> None:
     """Let the coordinator appoint by an order, invite, and end; the curator stands in for a coordinator."""
-    order = keep_order("17-К", today, coordinator, region=region)
+    told = [
+        _("Приказ № 17-К (выдуман для демонстрации)"),
+        _("1. Назначить куратора и психолога школы, которая нуждается в поддержке."),
+        _("2. Контроль за исполнением приказа оставляю за собой."),
+    ]
+    file = order_file(_("Приказ 17-К.docx"), told)
+    order = keep_order("17-К", today, coordinator, region=region, file=file)
     newcomer = add_person(f"newcomer@{domain}", "Новосёлова Тамара Фёдоровна", None, coordinator)
     held = appoint(newcomer, Role.CURATOR, school=school, order=order, by=coordinator)
     invite(held, "letter", coordinator)

@@ -98,7 +98,7 @@ def _deputies(held: list[Appointment], today: date) -> dict[int, list[Viewer]]:
     ).select_related("deputy")
     for one in named.order_by("pk"):
         of = _viewer(appointed[one.appointment_id])
-        reason = _("заместитель: действует за {name}").format(name=of.name)
+        reason = _("заместитель; за кого: {name}").format(name=of.name)
         told = replace(of, name=one.deputy.full_name, reason=reason, since=day(one.since))
         found.setdefault(one.appointment_id, []).append(told)
     return found

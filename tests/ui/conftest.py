@@ -6,11 +6,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connections
 from django.test import Client
 
 import opora.ui
 
 UI = Path(opora.ui.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def no_connection_of_others():
+    """Let no request here find open what a test of another room left: these pages ask no database."""
+    connections.close_all()
 
 
 @pytest.fixture

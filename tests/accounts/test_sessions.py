@@ -135,3 +135,11 @@ def test_a_session_that_is_over_leaves_nothing_of_whence_it_came(anna, sign_in):
     assert not Session.objects.filter(session_key__in=over).exists()
     assert UserSession.objects.filter(user=anna).exclude(session_key__in=over).count() == 1
     assert UserSession.objects.count() == 1
+
+
+def test_signing_out_leaves_no_row_of_the_session(client, anna, sign_in):
+    sign_in(client)
+    assert UserSession.objects.get().session_key == client.session.session_key
+    client.post("/sign-out/")
+    assert not UserSession.objects.exists()
+    assert not Session.objects.filter(session_key=client.session.session_key).exists()

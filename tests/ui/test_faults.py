@@ -59,12 +59,13 @@ def test_faults_reach_stderr_once_and_addresses_do_not():
         "import django, logging; django.setup();"
         "logging.getLogger('opora.ui.views').error('сбой 1');"
         "logging.getLogger('django.request').error('Internal Server Error: /invitations/tajna/');"
-        "logging.getLogger('django.security.csrf').warning('осторожно')"
+        "logging.getLogger('django.security.csrf').warning('Forbidden: /join/tajna/');"
+        "logging.getLogger('django.security').warning('осторожно')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert [line.partition(",")[2][4:] for line in done.stderr.splitlines()] == [
         "ERROR opora.ui.views сбой 1",
-        "WARNING django.security.csrf осторожно",
+        "WARNING django.security осторожно",
     ]
 
 

@@ -20,6 +20,7 @@ def logs() -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": "WARNING"},
             "django.request": {"level": "CRITICAL"},  # writes addresses
+            "django.security.csrf": {"level": "CRITICAL"},  # so does this
             "django.security.DisallowedHost": {"level": "CRITICAL"},  # any scanner can fill the log
         },
     }

@@ -2,7 +2,7 @@
 
 ``acting_as`` lets ``opora_enter`` derive the person's scope from the appointments in force and switches the
 connection to the role ``opora_app``, whose policies (``wall.py``) read it, or to ``opora_country`` where the
-whole country is open. Nobody acting sees nothing. Whoever logs in as the owner and does not act (commands,
+whole country is open. To nobody, nothing is. Whoever logs in as the owner and does not act (commands,
 migrations, fixtures) is not bound.
 """
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-# Neither owner nor superuser; made beside the database, see config/postgres/roles.py.
-APP_ROLE, COUNTRY_ROLE = "opora_app", "opora_country"
+from opora.config.postgres.roles import APP_ROLE, COUNTRY_ROLE
+
 SCOPE = Path(__file__).parent / "sql/scope.sql"
 SCOPE_WITH_DEPUTIES = SCOPE.with_name("scope_with_deputies.sql")
 

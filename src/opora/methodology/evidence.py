@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.judging import FEW, LETTER, NOBODY, Flags, Judged
+from opora.methodology.judging import FEW, LETTER, NOBODY, Flags, Judged, words
 from opora.methodology.rule import AllOf, AnyOf, Condition, Failed, InZone, Not, Rank, Same, walk
 from opora.methodology.ruling import Ruling
 from opora.methodology.shares import clopper_pearson, nearest_count, printed_percent, share, share_of_percent
@@ -107,18 +107,18 @@ def _deciding(
     """Name, for each row, the condition that it made true; null for a row that did not decide."""
     s, year, failed = rows
     paths: list[str] = []
-    code = np.full(len(s), -1, np.int64)
+    code = np.full(len(s), -1, np.int16)
     for leaf in walk(ruling.named.rule):
         if not isinstance(leaf, Failed | Same) or measure not in leaf.measures or leaf.path not in support:
             continue
-        held = failed & support[leaf.path][s] & np.isin(year, ruling.judged.last(leaf.last))
+        held = failed & support[leaf.path][s] & ruling.judged.within(year, leaf.last)
         if isinstance(leaf, Same):
             held &= ruling.same_processes(leaf)[s, process(leaf.by)]
         elif leaf.in_years:
             held &= ruling.years_met(leaf)[s, year - min(ruling.judged.years)]
         code[held & (code < 0)] = len(paths)
         paths.append(leaf.path)
-    return pl.Series(paths, dtype=pl.String).gather(pl.Series(code).replace(-1, None))
+    return words(paths, code)
 
 
 def _outcomes(ruling: Ruling, name: str, who: Flags, support: dict[str, Flags]) -> pl.DataFrame:
@@ -137,9 +137,11 @@ def _outcomes(ruling: Ruling, name: str, who: Flags, support: dict[str, Flags]) 
         support,
     )
     takers, low = pl.col("takers"), pl.col("low")
-    low_filled = rows.select(pl.coalesce("low", nearest_count(pl.col("percent"), takers)))["low"].to_numpy()
+    counts = rows["low"]
+    if judged.ordered.published:
+        counts = rows.select(pl.coalesce("low", nearest_count(pl.col("percent"), takers)))["low"]
     low_bound, high_bound = clopper_pearson(
-        low_filled, rows["takers"].to_numpy(), judged.value("interval_level")
+        counts.to_numpy(), rows["takers"].to_numpy(), judged.value("interval_level")
     )
     return _frame(
         ruling,
@@ -191,7 +193,11 @@ def _indicators(ruling: Ruling, name: str, who: Flags, support: dict[str, Flags]
 
 def _why_not(judged: Judged, s: pl.Series, counted: pl.Series) -> pl.Expr:
     """Give the reason for which a row was not counted; null for a counted one."""
-    reasons = pl.Series([str(reason) or None for reason in judged.excluded], dtype=pl.String).gather(s)
+    names = list(dict.fromkeys(str(reason) for reason in judged.excluded[judged.excluded != ""]))
+    code = np.full(len(judged.excluded), -1, np.int16)
+    for number, reason in enumerate(names):
+        code[judged.excluded == reason] = number
+    reasons = words(names, code).gather(s)
     own = pl.lit(LETTER)
     if counted.name.split(":")[-1] in judged.split(judged.edition.measures)[0]:
         own = pl.when(pl.col("takers") == 0).then(pl.lit(NOBODY)).otherwise(pl.lit(FEW))
@@ -290,7 +296,7 @@ def _branch(path: str, support: dict[str, Flags], s: Rows, failed: Flags) -> pl.
     if path not in support:
         return pl.Series([None] * len(s), dtype=pl.String)
     held = support[path][s] & failed
-    return pl.Series([path], dtype=pl.String).gather(pl.Series(np.where(held, 0, -1)).replace(-1, None))
+    return words([path], np.where(held, 0, -1))
 
 
 def _frame(ruling: Ruling, s: pl.Series, table: pl.DataFrame, columns: list[pl.Expr]) -> pl.DataFrame:

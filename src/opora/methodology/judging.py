@@ -70,6 +70,14 @@ class Judged:
         """Give the years of the window that a condition looks at."""
         return self.years[-self.number(parameter) :] if parameter else self.years
 
+    def within(self, year: npt.NDArray[np.int64], parameter: str) -> Flags:
+        """Tell which rows are of the years that a condition looks at."""
+        years = self.last(parameter)
+        if years[-1] - years[0] + 1 == len(years):
+            among: Flags = (year >= years[0]) & (year <= years[-1])
+            return among
+        return np.isin(year, years)
+
     def split(self, measures: Iterable[str]) -> tuple[list[str], list[str]]:
         """Tell measures of outcomes from measures of indicators."""
         shares = [m for m in measures if self.measure(m).of == "low results"]
@@ -129,6 +137,11 @@ class Judged:
             for kind in kinds:
                 total[kind][summed["s"].to_numpy()] += summed[kind].to_numpy()
         return pl.DataFrame(total)
+
+
+def words(names: Sequence[str], code: npt.NDArray[np.integer[Any]]) -> pl.Series:
+    """Spell numbered words out; null where the number is -1."""
+    return pl.Series([*names, None], dtype=pl.String).gather(pl.Series(code))
 
 
 def any_of(what: str, measures: Sequence[str]) -> pl.Expr:

@@ -8,7 +8,7 @@ import polars as pl
 
 from opora.methodology import points, ranks
 from opora.methodology.edition import NamedList
-from opora.methodology.judging import Flags, Judged
+from opora.methodology.judging import Flags, Judged, words
 from opora.methodology.rule import AllOf, AnyOf, Condition, Counted, Failed, InZone, Not, Rank, Same
 from opora.methodology.shares import compare
 
@@ -64,11 +64,13 @@ class Ruling:
         return len(years) if parameter == "every" else self.judged.number(parameter)
 
     def _failed(self, condition: Failed) -> Flags:
-        years = self.judged.last(condition.last)
         if condition.in_years:
+            years = self.judged.last(condition.last)
             return self.years_met(condition).sum(axis=1) >= self.years_needed(condition.in_years, years)
         events = self.judged.events("failed", condition.measures)
-        return self._meets(self._count(events.s[np.isin(events.year, years)]), condition.count)
+        return self._meets(
+            self._count(events.s[self.judged.within(events.year, condition.last)]), condition.count
+        )
 
     def years_met(self, condition: Failed) -> Flags:
         """Find the years of the window in which the count of failed indicators is met.
@@ -106,7 +108,7 @@ class Ruling:
 
     def _counted(self, condition: Counted) -> Flags:
         events = self.judged.events("counted", condition.measures)
-        in_years = np.isin(events.year, self.judged.last(condition.last))
+        in_years = self.judged.within(events.year, condition.last)
         return self._meets(self._count(events.s[in_years]), condition.count)
 
     def _in_zone(self, condition: InZone) -> Flags:
@@ -147,13 +149,12 @@ class Ruling:
     def verdicts(self) -> pl.DataFrame:
         paths, branch = self.branches
         seen = (self.totals["seen"] > 0).to_numpy()
-        names = pl.Series(paths, dtype=pl.String)
         return pl.DataFrame(
             {
                 "school": self.judged.schools,
                 "list": pl.repeat(self.named.name, self.n, dtype=pl.String, eager=True),
                 "listed": self.listed,
-                "branch": names.gather(pl.Series(branch).replace(-1, None)),
+                "branch": words(paths, branch),
                 "failed": self.totals["failed"],
                 "counted": self.totals["counted"],
             }

@@ -303,9 +303,10 @@ def _outside(counts: pl.DataFrame, cells: int) -> bool:
 
 def _refuse_twice(counts: pl.DataFrame, rows: pl.DataFrame, cells: int) -> None:
     """Refuse a school that stands twice in one cell: sorted keys are only compared with their neighbours."""
-    key = rows.select(pl.col("s").cast(pl.Int64) * cells + pl.col("cell"))["s"]
-    if len(key) < 2 or bool((key.diff().slice(1) > 0).all()):
+    s, cell = rows["s"].to_numpy(), rows["cell"].to_numpy()
+    if bool(((s[1:] != s[:-1]) | (cell[1:] > cell[:-1])).all()):
         return
+    key = rows.select(pl.col("s").cast(pl.Int64) * cells + pl.col("cell"))["s"]
     if key.n_unique() < len(key):
         school = counts["school"].filter(key.is_duplicated())[0]
         message = _("{table}: школа {school} стоит дважды в одной процедуре")

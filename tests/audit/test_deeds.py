@@ -10,7 +10,7 @@ from opora.audit.links import linked
 from opora.audit.models import Event
 from opora.audit.verifying import verify
 from opora.audit.words import said
-from opora.identification.actions import AlreadyPublished, publish_list, start_run
+from opora.identification.actions import AlreadyPublished, agree_list, publish_list, start_run
 from opora.registry.actions import RowsRefused, appoint, import_schools
 from opora.results.actions import withdraw_import
 
@@ -105,7 +105,7 @@ def test_a_list_is_recorded_with_what_it_can_be_made_again_from(bring, people, p
     made = last("identification.start_run")
     assert (made.chain_id, made.role) == ("25", "regional_coordinator")
     assert (made.details["digest"], made.details["content"]) == (run.edition_digest, run.content)
-    publish_list(run, "12-а", date(2020, 3, 2), people.coordinator)
+    publish_list(agree_list(run, people.coordinator), "12-а", date(2020, 3, 2), people.coordinator)
     with pytest.raises(AlreadyPublished):
         publish_list(run, "13", date(2020, 3, 2), people.coordinator)
     event = Event.objects.get(deed="identification.publish_list")
@@ -116,7 +116,12 @@ def test_a_list_is_recorded_with_what_it_can_be_made_again_from(bring, people, p
 
 def test_what_the_rooms_recorded_is_sound(bring, people, places):
     bring(people.operator)
-    publish_list(start_run("seed-2020", None, None, people.operator), "1", date(2020, 3, 2), people.operator)
+    publish_list(
+        agree_list(start_run("seed-2020", None, None, people.operator), people.operator),
+        "1",
+        date(2020, 3, 2),
+        people.operator,
+    )
     assert verify().is_sound()
     for event in Event.objects.all():
         assert linked(event.previous, content(event)) == event.hash

@@ -12,7 +12,7 @@ from opora.audit.actions import record
 from opora.audit.log import A_PAGE, MOST
 from opora.audit.models import Event
 from opora.audit.words import tell_deeds
-from opora.identification.actions import publish_list, start_run
+from opora.identification.actions import agree_list, publish_list, start_run
 from opora.registry.actions import appoint, import_schools
 from opora.registry.models import School
 from opora.results.actions import withdraw_import
@@ -98,12 +98,12 @@ def test_a_change_past_the_program_is_shown_as_such(people, places, signed_in):
 def test_the_log_of_a_run_and_of_a_file(bring, people, places, signed_in):
     file = bring(people.operator).file
     run = start_run("seed-2020", None, None, people.operator)
-    publish_list(run, "12-а", date(2020, 3, 2), people.operator)
+    publish_list(agree_list(run, people.operator), "12-а", date(2020, 3, 2), people.operator)
     withdraw_import(file, people.operator)
     browser = signed_in(people.operator)
     of_run = browser.get(f"/runs/{run.pk}/log/").context["page"].entries
-    assert [one.what.split(" ")[0] for one in of_run] == ["утверждён", "составлен"]
-    assert ("состояние", "черновик", "утверждён") in {
+    assert [one.what.split(" ")[0] for one in of_run] == ["утверждён", "согласован", "составлен"]
+    assert ("состояние", "согласован", "утверждён") in {
         (one.name, one.before, one.after) for one in of_run[0].changes
     }
     of_file = browser.get(f"/results/{file.pk}/log/").context["page"].entries

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from opora.accounts.actions import add_person
 from opora.accounts.models import User
-from opora.identification.actions import publish_list, start_run
+from opora.identification.actions import agree_list, publish_list, start_run
 from opora.identification.models import Run
 from opora.methodology import tables
 from opora.registry.actions import appoint, load_regions
@@ -34,7 +34,8 @@ def put(schools: int) -> User:
     store().add(_outcomes(list(School.objects.values_list("pk", flat=True))), "0" * 64)
     operator = add_person("operator@bench.example", "Оператор", None)
     appoint(operator, "federal_operator", since=timezone.localdate(), until=None)
-    publish_list(start_run("seed-2020", None, None, operator), "1", timezone.localdate(), operator)
+    run = agree_list(start_run("seed-2020", None, None, operator), operator)
+    publish_list(run, "1", timezone.localdate(), operator)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the server itself does some minutes after such a load
     return operator

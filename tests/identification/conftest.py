@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from opora.identification.actions import publish_list, start_run
+from opora.identification.actions import agree_list, publish_list, start_run
 from tests.world import *  # noqa: F403 (fixtures are found by their names)
 
 
@@ -18,4 +18,4 @@ def draft(bring, people):
 @pytest.fixture
 def published(draft, people):
     """The same run with its order."""
-    return publish_list(draft, "123-а", date(2020, 3, 2), people.operator)
+    return publish_list(agree_list(draft, people.operator), "123-а", date(2020, 3, 2), people.operator)

@@ -117,7 +117,7 @@ def test_a_region_has_no_numbers_of_another_one(published, people, signed_in):
 
 
 def test_a_draft_is_seen_by_those_who_make_lists_only(draft, people, places, signed_in):
-    assert signed_in(people.operator).get("/list/").context["page"].run.is_draft
+    assert signed_in(people.operator).get("/list/").context["page"].run.state == "draft"
     for who in ("analyst", "coordinator", "municipal", "director", "observer"):
         browser = signed_in(getattr(people, who))
         assert browser.get(f"/runs/{draft.pk}/").status_code == 404

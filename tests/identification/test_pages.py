@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from opora.identification.actions import publish_list, start_run
+from opora.identification.actions import agree_list, publish_list, start_run
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_fifty_schools_stand_on_a_page(browser, published, places):
         school = add_school(places.city, number, f"Школа № {number}")
         Verdict.objects.create(
             run=published, list=published.lists[0], school=school, region=places.primorye,
-            municipality=places.city, sort_key=school.sort_key or "", rural=False, listed=True, failed=2,
-            counted=2, stability=0.9, unstable=False,
+            municipality=places.city, sort_key=school.sort_key or "", rural=False, by_rule=True, listed=True,
+            failed=2, counted=2, stability=0.9, unstable=False,
         )  # fmt: skip
     first = browser.get("/list/", {"region": "25"}).context["page"]
     second = browser.get("/list/", {"region": "25", "page": 2}).context["page"]
@@ -138,9 +138,8 @@ def test_a_school_without_results_says_so(browser, places, people, signed_in):
 
 
 def test_earlier_lists_stay_within_reach(browser, published, places, people):
-    later = publish_list(
-        start_run("seed-2020", [2018], None, people.operator), "7", date(2021, 3, 1), people.operator
-    )
+    agreed = agree_list(start_run("seed-2020", [2018], None, people.operator), people.operator)
+    later = publish_list(agreed, "7", date(2021, 3, 1), people.operator)
     address = reverse("identification:school", args=(places.listed.pk,))
     now = browser.get(address).context["page"]
     before = browser.get(address, {"run": published.pk}).context["page"]
@@ -178,11 +177,12 @@ def test_a_run_is_made_and_published_through_pages(bring, people, signed_in):
     browser = signed_in(people.operator)
     made = browser.post("/runs/new/", {"edition": "seed-2020", "region": "", "years": ""})
     assert made.status_code == 302
-    wrong = browser.post(made.headers["Location"], {"number": "", "day": ""})
+    browser.post(made.headers["Location"], {"step": "agree"})
+    wrong = browser.post(made.headers["Location"], {"step": "publish", "number": "", "day": ""})
     assert wrong.status_code == 422
-    browser.post(made.headers["Location"], {"number": "9", "day": "2020-03-02"})
+    browser.post(made.headers["Location"], {"step": "publish", "number": "9", "day": "2020-03-02"})
     page = browser.get(made.headers["Location"]).context["page"]
-    assert (page.run.is_draft, page.run.order_number, page.may_publish) == (False, "9", False)
+    assert (page.run.is_valid, page.run.order_number, page.next) == (True, "9", "")
 
 
 @pytest.mark.parametrize("years", ["две тысячи", "18", "2018;2019"])

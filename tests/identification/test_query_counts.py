@@ -8,7 +8,7 @@ from opora.identification.models import Evidence, Verdict
 from opora.registry.models import School
 
 MOST = 8
-MOST_OF_SCHOOL = 10  # and its evidence, the files behind it, and its history
+MOST_OF_SCHOOL = 12  # and its evidence, the files behind it, its history, objections and decisions
 
 
 def add_schools(published, places, count):
@@ -25,8 +25,8 @@ def add_schools(published, places, count):
     Verdict.objects.bulk_create(
         Verdict(
             run=published, list=name, school=school, region=places.primorye, municipality=places.city,
-            sort_key=school.name.lower(), rural=True, listed=True, failed=2, counted=2, stability=0.5,
-            unstable=True,
+            sort_key=school.name.lower(), rural=True, by_rule=True, listed=True, failed=2, counted=2,
+            stability=0.5, unstable=True,
         )
         for school in schools
     )  # fmt: skip

@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from opora.identification.actions import AlreadyPublished, NoResults, publish_list, start_run
+from opora.identification.actions import (
+    AlreadyPublished,
+    CannotPublish,
+    NoResults,
+    agree_list,
+    publish_list,
+    start_run,
+)
 from opora.identification.models import Evidence, PlaceCount, Run, Verdict
 from opora.identification.tables import EVIDENCE
 from opora.registry.access import NotAllowed
@@ -104,7 +111,7 @@ def test_without_results_there_is_no_run(outcomes_folder, people, bring):
 
 
 def test_an_order_makes_a_list_valid_once(draft, people):
-    run = publish_list(draft, " 123-а ", date(2020, 3, 2), people.operator)
+    run = publish_list(agree_list(draft, people.operator), " 123-а ", date(2020, 3, 2), people.operator)
     assert (run.state, run.order_number) == ("published", "123-а")
     with pytest.raises(AlreadyPublished):
         publish_list(draft, "124", date(2020, 3, 3), people.operator)
@@ -112,7 +119,8 @@ def test_an_order_makes_a_list_valid_once(draft, people):
 
 
 def test_an_order_needs_a_number_and_the_right(draft, people):
-    with pytest.raises(ValueError, match="номер"):
+    agree_list(draft, people.operator)
+    with pytest.raises(CannotPublish, match="номер"):
         publish_list(draft, "  ", date(2020, 3, 2), people.operator)
     with pytest.raises(NotAllowed):
         publish_list(draft, "1", date(2020, 3, 2), people.coordinator)

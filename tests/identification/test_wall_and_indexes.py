@@ -23,8 +23,8 @@ def add_many(published, places, count):
     Verdict.objects.bulk_create(
         Verdict(
             run=published, list=name, school=school, region=school.region, municipality=school.municipality,
-            sort_key=school.name.lower(), rural=True, listed=place // 3 % 9 == 0, failed=2, counted=2,
-            stability=0.5, unstable=False,
+            sort_key=school.name.lower(), rural=True, by_rule=place // 3 % 9 == 0,
+            listed=place // 3 % 9 == 0, failed=2, counted=2, stability=0.5, unstable=False,
         )
         for place, school in enumerate(schools)
     )  # fmt: skip

@@ -42,7 +42,7 @@ def messages_of_template(path):
     text = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     for number, line in enumerate(text.splitlines(), 1):
         for call in re.finditer(
-            r"\b(n?gettext)\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|'''.*?'''))", line
+            r"\b(n?gettext|_)\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|'''.*?'''))", line
         ):
             yield number, ast.literal_eval(call[2].lstrip("u"))
 

@@ -78,12 +78,12 @@ def test_plain_sql_finds_one_s_own_rows_only(world, who):
         (
             "operator",
             {"results.csv", "свой.csv", "дальний.csv"},
-            {"country", "own", "own_draft", "far", "far_draft"},
+            {"country", "own", "own_draft", "own_review", "far", "far_draft", "far_review"},
         ),
-        ("coordinator", {"свой.csv"}, {"country", "own", "own_draft"}),
-        ("municipal", set(), {"country", "own"}),
-        ("director", set(), {"country", "own"}),
-        ("stranger", {"дальний.csv"}, {"country", "far", "far_draft"}),
+        ("coordinator", {"свой.csv"}, {"country", "own", "own_draft", "own_review"}),
+        ("municipal", set(), {"country", "own", "own_review"}),
+        ("director", set(), {"country", "own", "own_review"}),
+        ("stranger", {"дальний.csv"}, {"country", "far", "far_draft", "far_review"}),
         ("nobody", set(), set()),
     ],
 )  # fmt: skip

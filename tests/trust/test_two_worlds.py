@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from opora.audit.models import Anchor, Chain, Change, Event
-from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.identification.models import Evidence, Objection, PlaceCount, Run, Verdict
 from opora.people.models import Invitation
 from opora.registry.change_model import SchoolChange
 from opora.registry.models import Appointment, Deputyship, Municipality, Order, School
@@ -33,7 +33,11 @@ QUESTIONS = """
     /runs/{far_run}/log/ /results/{far_file}/log/ /schools/ /schools/?search=степн /schools/{school}/history/
     /schools/{foreign}/history/ /schools/{school}/figures/ /schools/{foreign}/figures/
     /schools/{school}/viewers/ /schools/{foreign}/viewers/ /runs/{country}/viewers/ /runs/{own_run}/viewers/
-    /schools/{school}/history/record/?way=merge /schools/{foreign}/history/{far_change}/take-back/
+    /runs/{own_review}/ /runs/{far_review}/ /objections/{own_objection}/ /objections/{far_objection}/
+    /runs/{own_review}/schools/{school}/object/ /runs/{far_review}/schools/{foreign}/object/
+    /runs/{own_review}/schools/{school}/amend/ /runs/{far_review}/schools/{foreign}/amend/
+    /runs/{far_run}/order/ /schools/{school}/history/record/?way=merge
+    /schools/{foreign}/history/{far_change}/take-back/
 """
 
 
@@ -52,6 +56,10 @@ def addresses(world):
         "far_change": world.far_change.pk,
         "far_director": world.people.far_director.pk,
         "director": world.people.director.pk,
+        "own_review": world.own_review.pk,
+        "far_review": world.far_review.pk,
+        "own_objection": world.own_objection.pk,
+        "far_objection": world.far_objection.pk,
     }
     return [address.format(**numbers) for address in QUESTIONS.split()]
 
@@ -70,7 +78,7 @@ def answers(client, world):
 
 
 def without_own(answer):
-    return WITHOUT_OWN.sub("", answer.content.decode())
+    return WITHOUT_OWN.sub("", answer.getvalue().decode())
 
 
 # Tables whose rows are never deleted: their owner lifts the rule for a moment, in a transaction taken back.
@@ -88,7 +96,8 @@ def remove_the_far_region(world):
         for table in KEPT:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     far, places = world.far, world.places
-    runs = [far.pk, world.far_draft.pk]
+    runs = [far.pk, world.far_draft.pk, world.far_review.pk]
+    Objection.objects.filter(run__in=runs)._raw_delete("default")
     for model in (Verdict, Evidence, PlaceCount):
         model.objects.filter(run__in=runs)._raw_delete("default")
     for model in (Verdict, Evidence):

@@ -13,8 +13,17 @@ from django.utils import timezone
 
 from opora.audit.actions import record
 from opora.audit.words import tell_deeds
-from opora.identification.actions import publish_list, start_run
-from opora.identification.models import Evidence, PlaceCount, Run, Verdict
+from opora.identification.actions import (
+    Grounds,
+    agree_list,
+    exit_school,
+    object_to_list,
+    publish_list,
+    send_for_agreement,
+    start_run,
+)
+from opora.identification.models import Amendment, Evidence, Objection, PlaceCount, Run, Verdict
+from opora.identification.on_list import OnList
 from opora.people.actions import invite
 from opora.registry.actions import keep_order, name_deputy
 from opora.registry.change_model import SchoolChange
@@ -36,7 +45,7 @@ sch250001;2020;впр;математика;5;21;8
 """
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
-    PlaceCount,
+    PlaceCount, Objection, Amendment,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -71,6 +80,7 @@ def marks_foreign_to(who: str) -> list[str]:
 @pytest.fixture
 def world(published, people, places, bring, person, settings, tmp_path):
     """A country's published list, lists and drafts of both regions, their imports and recorded deeds."""
+    settings.ORDERS = tmp_path / "orders"
     tell_deeds("trust", {"look_around": "осматривается"})
     people.far_director = person("faraway", "director", school=places.foreign)
     people.far_director.full_name = "Дальневич Дальний"
@@ -87,12 +97,16 @@ def world(published, people, places, bring, person, settings, tmp_path):
         mark = "дальний" if name == "far" else "свой"
         runs[f"{name}_draft"] = start_run("seed-2020", [2018, 2019], region, by, f"{mark} проект")
         made = start_run("seed-2020", [2018, 2019], region, by, f"{mark} перечень")
-        runs[name] = publish_list(made, f"{'9907-д' if name == 'far' else '77'}", date(2020, 3, 2), by)
+        file = OrderFile("приказ.pdf", f"%PDF-1.7 {mark}".encode())
+        number = "9907-д" if name == "far" else "77"
+        runs[name] = publish_list(agree_list(made, by), number, date(2020, 3, 2), by, file=file)
+        shown = start_run("seed-2020", [2018, 2019], region, by, f"{mark} перечень на согласовании")
+        runs[f"{name}_review"] = send_for_agreement(shown, timezone.localdate(), by)
+    runs |= _objections(runs, people, places)
     changes = {
         "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
         "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
     }
-    settings.ORDERS = tmp_path / "orders"
     staff = {}
     for name, held, by in (
         ("own", people.curator.appointments.get(), people.coordinator),
@@ -127,6 +141,18 @@ def everybody(world, people, places, person):
     people.deputy, today = person("substitute"), timezone.localdate()
     name_deputy(people.director.appointments.get(), people.deputy, today, today, people.coordinator)
     return people
+
+
+def _objections(runs, people, places):
+    """Let a school of each region object, and a neighbour leave the own list by a decision."""
+    own, far = runs["own_review"], runs["far_review"]
+    gymnasium = OnList(own, own.lists[0], places.gymnasium)
+    exit_school(gymnasium, Grounds("Гимназия № 1 закрыта на ремонт"), people.coordinator)
+    listed, foreign = (OnList(own, own.lists[0], places.listed), OnList(far, far.lists[0], places.foreign))
+    return {
+        "own_objection": object_to_list(listed, "Свои причины", people.director),
+        "far_objection": object_to_list(foreign, "Степные дальние причины", people.far_director),
+    }
 
 
 def _staff(name, held, by, deputy):

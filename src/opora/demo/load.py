@@ -16,8 +16,9 @@ from opora.accounts.models import User
 from opora.demo.build import Built
 from opora.demo.history import record_history
 from opora.demo.place import SignIn
+from opora.demo.review import show_list
 from opora.demo.staff import live
-from opora.identification.actions import publish_list, start_run
+from opora.identification.actions import agree_list, publish_list, start_run
 from opora.identification.models import Run, Verdict
 from opora.language import _
 from opora.registry.actions import appoint, load_regions
@@ -74,9 +75,10 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     bring(built.results, coordinator, today, region)
     progress(0.8)
     run = start_run(EDITION, None, region, coordinator)
-    run = publish_list(run, _("ДЕМО-1"), today, coordinator)
+    run = publish_list(agree_list(run, coordinator), _("ДЕМО-1"), today, coordinator)
     region_people = tuple(people(region, run, password, operator, coordinator))
     record_history(run, coordinator)
+    show_list(region, coordinator, today)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),

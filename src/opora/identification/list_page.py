@@ -37,7 +37,7 @@ ONLY = {
     "all": Q(),
 }
 SHOWN = (
-    "school_id", "school__name", "school__short_name", "school__vpr_login", "school__ris_code",
+    "school_id", "by_rule", "school__name", "school__short_name", "school__vpr_login", "school__ris_code",
     "municipality__name", "region_id", "rural", "listed", "excluded", "branch", "failed", "counted",
     "stability", "unstable", "school__closed_on",
 )  # fmt: skip
@@ -158,6 +158,7 @@ def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filter
         region=names.get(row["region_id"], ""),
         rural=row["rural"],
         listed=row["listed"],
+        amended=row["listed"] != row["by_rule"],
         excluded=exclusion_label(row["excluded"], edition),
         branch=branch_label(edition, name, row["branch"]),
         failed=row["failed"],

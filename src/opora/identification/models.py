@@ -1,5 +1,8 @@
 """Runs of an edition over the results, the verdicts of each run and the evidence behind every one of them.
 
+A list is made as a draft, shown to its schools and municipalities for objections, agreed and published by an
+order (``states.py``); what people change in it by hand lies in ``amended.py``.
+
 A verdict keeps the school's place and name as they were on the day of the run: a list that was signed does
 not change because a school was renamed. Verdicts are narrow on purpose, evidence lies apart: a list reads
 tens of thousands of the first, and a school's page one of the second.
@@ -10,17 +13,18 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as lazy
 
+from opora.identification.amended import Amendment, Objection
+from opora.identification.states import State as StateOfRun
 from opora.registry.models import Municipality, Region, School
+
+__all__ = ["Amendment", "Evidence", "Objection", "PlaceCount", "Run", "Verdict"]
 
 
 class Run(models.Model):
     """One application of an edition to results (прогон); published, it is a list (перечень)."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", lazy("черновик")
-        PUBLISHED = "published", lazy("утверждён")
+    State = StateOfRun
 
     title = models.CharField(max_length=200)
     edition = models.CharField(max_length=100)  # its name
@@ -37,19 +41,34 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    objections_until = models.DateField(null=True, blank=True)  # the last day; empty: nobody was asked
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(null=True, blank=True)
     order_number = models.CharField(max_length=60, blank=True)
     order_date = models.DateField(null=True, blank=True)
+    order_file = models.CharField(max_length=200, blank=True)  # its name
+    order_digest = models.CharField(max_length=64, blank=True)  # where it lies; "" without a file
+    valid_until = models.DateField(null=True, blank=True)  # the last day of the list's term; empty: open
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
+                name="list_is_shown_and_agreed_in_order",
+                condition=Q(state="draft", objections_until=None, agreed_by=None, agreed_at=None)
+                | Q(state="review", objections_until__isnull=False, agreed_by=None, agreed_at=None)
+                | Q(state="agreed", agreed_by__isnull=False, agreed_at__isnull=False)
+                | Q(state="published"),
+            ),
+            models.CheckConstraint(
                 name="published_list_has_its_order",
-                condition=Q(state="draft", published_by=None, published_at=None, order_number="")
-                & Q(order_date=None)
+                condition=Q(state__in=["draft", "review", "agreed"], published_by=None, published_at=None)
+                & Q(order_number="", order_date=None, order_digest="", valid_until=None)
                 | Q(
                     state="published",
                     published_by__isnull=False,
@@ -57,7 +76,7 @@ class Run(models.Model):
                     order_date__isnull=False,
                 )
                 & ~Q(order_number=""),
-            )
+            ),
         ]
         indexes: ClassVar[list[Any]] = [models.Index(name="run_by_state", fields=["state", "-published_at"])]
 
@@ -77,7 +96,8 @@ class Verdict(models.Model):
     sort_key = models.TextField()  # the school's, on the day of the run
     search_key = models.TextField()  # words of the school and its municipality: a search reads one table
     rural = models.BooleanField()
-    listed = models.BooleanField()
+    by_rule = models.BooleanField()  # the rule puts the school on the list
+    listed = models.BooleanField()  # it is on the list: as the rule says, unless an amendment says otherwise
     excluded = models.CharField(max_length=300, blank=True)  # why the rule does not look at this school
     branch = models.CharField(max_length=200, blank=True)  # the branch of the rule that decided, in words
     failed = models.PositiveSmallIntegerField()
@@ -93,7 +113,8 @@ class Verdict(models.Model):
                 condition=Q(stability__isnull=True) | Q(stability__gte=0, stability__lte=1),
             ),
             models.CheckConstraint(
-                name="excluded_school_is_not_listed", condition=Q(excluded="") | Q(listed=False)
+                name="excluded_school_is_not_listed",
+                condition=Q(excluded="") | Q(listed=False, by_rule=False),
             ),
         ]
         indexes: ClassVar[list[Any]] = [

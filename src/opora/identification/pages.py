@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.core.paginator import Page
 
 from opora.registry.history.queries import Life
-from opora.ui.components import Crumb
+from opora.ui.components import Crumb, Step
 from opora.ui.pictures.intervals import DotPlot
 from opora.ui.pictures.tile_map import TileMap
 
@@ -27,12 +27,20 @@ class RunHead:
     years: tuple[int, ...]
     years_label: str  # «2018, 2019»
     territory: str  # region's name, or «Россия»
-    is_draft: bool
+    state: str  # draft, review, agreed, published
+    state_label: str  # the same in words
+    objections_until: date | None
+    valid_until: date | None
     order_number: str
     order_date: date | None
     at: datetime
     by: str
     unstable_below: float  # 0–1: a stability under it is called unstable
+
+    @property
+    def is_valid(self) -> bool:
+        """Say whether the list has its order."""
+        return self.state == "published"
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,7 @@ class ListRow:
     region: str
     rural: bool
     listed: bool
+    amended: bool  # a decision stands against the rule
     excluded: str
     branch: str
     failed: int
@@ -166,6 +175,7 @@ class ListVerdict:
     list: str
     title: str
     listed: bool
+    amended: bool
     sentence: str
     branch: str
     excluded: str
@@ -176,6 +186,68 @@ class ListVerdict:
     stability_sentence: str
     evidence: tuple[EvidenceRow, ...]
     picture: DotPlot  # of the rows that are shares
+    object_href: str | None
+    amend_href: str | None
+
+
+@dataclass(frozen=True)
+class ObjectionRow:
+    """An objection of a school, and what was decided."""
+
+    id: int
+    school: str
+    school_href: str
+    list: str  # its title
+    reasons: str
+    by: str
+    at: datetime
+    state: str  # waiting, accepted, declined
+    state_label: str
+    answer: str
+    decided_by: str
+    decided_at: datetime | None
+    href: str
+
+
+@dataclass(frozen=True)
+class AmendmentRow:
+    """A school that left a list or joined it by a decision."""
+
+    school: str
+    school_href: str
+    list: str  # its title
+    joins: bool
+    kind: str  # in words
+    other: str  # the other school of a replacement
+    reason: str
+    order: str  # «приказ № 5 от 1 марта 2020»; "" before the list's own order
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OnListPage:
+    """A school on one list, where somebody objects or decides on it."""
+
+    run: RunHead
+    school: str
+    school_href: str
+    list: str
+    list_title: str
+    sentence: str
+    candidates: tuple[str, ...]  # who may take its place: «Школа № 5 — sch250001»
+    needs_order: bool
+
+
+@dataclass(frozen=True)
+class ObjectionPage:
+    """One objection, and the verdict that it is against."""
+
+    run: RunHead
+    row: ObjectionRow
+    sentence: str
+    may_decide: bool
+    needs_order: bool
 
 
 @dataclass(frozen=True)
@@ -205,6 +277,8 @@ class SchoolPage:
     edition_unknown: tuple[str, ...]
     legal_note: str
     history: tuple[PastVerdict, ...]
+    objections: tuple[ObjectionRow, ...]
+    amendments: tuple[AmendmentRow, ...]
     life: Life
     viewers_href: str | None
 
@@ -231,7 +305,12 @@ class RunPage:
     unknown: tuple[str, ...]
     edition_digest: str
     content: str
-    may_publish: bool
+    steps: tuple[Step, ...]
+    next: str  # the form that is shown: draft, review, agreed; "" where there is none
+    waiting: int  # objections without a decision
+    objections: tuple[ObjectionRow, ...]
+    amendments: tuple[AmendmentRow, ...]
+    order_href: str | None
     viewers_href: str | None
 
 

@@ -1,4 +1,4 @@
-"""The territory page and what all pages of identification share: the run they speak of, and its lists."""
+"""The territory page and what pages of identification share: the run they speak of, and its lists."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,18 +9,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from opora.accounts.models import User
-from opora.audit.log import Asked, LogPage
-from opora.audit.queries import events_of, log_page, unrecorded_of
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
-from opora.identification.pages import ListName, PlaceRow, RunHead, RunPage, RunRow, RunsPage, TerritoryPage
-from opora.identification.totals import NOTHING, counts_by_region, listed_by_list, totals
+from opora.identification.pages import ListName, PlaceRow, RunHead, TerritoryPage
+from opora.identification.totals import counts_by_region, listed_by_list
 from opora.identification.wording import edition_of, list_title, status_kind
 from opora.language import _
 from opora.methodology.wording import status
 from opora.registry.access import Reach, has_deed, reach
 from opora.registry.models import Region
-from opora.registry.viewers import ViewersPage, over_region, viewers_page, within_region
 from opora.ui.components import Crumb
 from opora.ui.numbers import is_english, share
 from opora.ui.pictures.tile_map import Tile, TileMap
@@ -55,7 +52,10 @@ def run_head(run: Run) -> RunHead:
         years=tuple(run.years),
         years_label=", ".join(str(year) for year in run.years),
         territory=region_name(run.territory) if run.territory else _("Россия"),
-        is_draft=run.state == Run.State.DRAFT,
+        state=str(run.state),
+        state_label=str(run.get_state_display()),
+        objections_until=run.objections_until,
+        valid_until=run.valid_until,
         order_number=run.order_number,
         order_date=run.order_date,
         at=run.at,
@@ -117,7 +117,7 @@ def territory_page(
         share=listed / schools if schools else None,
         picture=_map(far, every, counts, region, kept),
         places=places,
-        list_href=_address("identification:list", **query),
+        list_href=address("identification:list", **query),
         may_import=has_deed(viewer, "import_results", today),
         log_href=_log_href(viewer, today, region),
     )
@@ -137,7 +137,8 @@ def _log_href(viewer: User, today: date, region: Region | None) -> str | None:
     return reverse("registry:log") if far else None
 
 
-def _address(name: str, *args: Any, **query: Any) -> str:
+def address(name: str, *args: Any, **query: Any) -> str:
+    """Answer the address of a page with its query."""
     return reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
 
 
@@ -162,7 +163,7 @@ def _map(
                 name=region_name(one),
                 value=value,
                 shown=_told(told) if told else "",
-                href=_address("identification:territory", one.pk, **kept) if is_open else None,
+                href=address("identification:territory", one.pk, **kept) if is_open else None,
                 is_current=region is not None and one.pk == region.pk,
             )
         )
@@ -189,7 +190,7 @@ def _regions(
             name=region_name(one),
             district=one.get_district_display(),
             share=counts[one.pk]["listed"] / counts[one.pk]["schools"],
-            href=_address("identification:territory", one.pk, **kept),
+            href=address("identification:territory", one.pk, **kept),
             **counts[one.pk],
         )
         for one in regions
@@ -221,74 +222,7 @@ def _municipalities(
             listed=row["inside"],
             unstable=row["unsure"],
             share=row["inside"] / row["schools"],
-            href=_address("identification:list", **kept, region=region.pk, municipality=row["municipality"]),
+            href=address("identification:list", **kept, region=region.pk, municipality=row["municipality"]),
         )
         for row in rows
-    )
-
-
-def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
-    """Answer the page of one run: its lists, its notes, and whether it waits for its order."""
-    edition = edition_of(run)
-    counted = {name: total for (_run, name), total in totals(reach(viewer, today), [run.pk]).items()}
-    listed = {name: total.listed for name, total in counted.items()}
-    every = counted.get("", NOTHING)
-    return RunPage(
-        run=run_head(run),
-        lists=list_names(
-            run, "", listed, lambda name: _address("identification:list", run=run.pk, list=name)
-        ),
-        schools=every.schools,
-        listed=every.listed,
-        notes=tuple(run.options.get("notes", ())),
-        known=tuple(str(one) for one in edition.known),
-        unknown=tuple(str(one) for one in edition.unknown),
-        edition_digest=run.edition_digest,
-        content=run.content,
-        may_publish=may_publish and run.state == Run.State.DRAFT,
-        viewers_href=(
-            reverse("identification:run_viewers", args=(run.pk,))
-            if reach(viewer, today, "see_viewers").holds_region(run.territory_id)
-            else None
-        ),
-    )
-
-
-def viewers_of_run(today: date, run: Run, number: int) -> ViewersPage:
-    """Answer who sees a list: everybody within its territory; a draft, those who make lists of it."""
-    crumbs = (
-        Crumb(_("Все перечни"), reverse("identification:runs")),
-        Crumb(run.title, reverse("identification:run", args=(run.pk,))),
-        Crumb(_("Кто это видит?")),
-    )
-    if run.state == Run.State.DRAFT:
-        return viewers_page(today, run.title, crumbs, over_region(run.territory_id), "see_drafts", number)
-    return viewers_page(today, run.title, crumbs, within_region(run.territory_id), "see_school", number)
-
-
-def runs_page(viewer: User, today: date) -> RunsPage:
-    """Answer the runs that the viewer may open, the newest first."""
-    runs = list(visible_runs(viewer, today).select_related("territory", "by").defer(*HEAVY)[:100])
-    counted = totals(reach(viewer, today), [run.pk for run in runs])
-    every = [(run, counted.get((run.pk, ""), NOTHING)) for run in runs]
-    return RunsPage(
-        runs=tuple(RunRow(run_head(run), total.schools, total.listed) for run, total in every),
-        may_start=has_deed(viewer, "start_run", today),
-    )
-
-
-def log_of_run(run: Run, asked: Asked) -> LogPage:
-    """Answer the log of a run: how it was made, and by which order it became a list."""
-    return log_page(
-        events_of("identification.run", run.pk),
-        asked,
-        title=_("Журнал перечня"),
-        lead=_("{name}: кто, когда и в какой роли что сделал.").format(name=run.title),
-        crumbs=(
-            Crumb(_("Все перечни"), reverse("identification:runs")),
-            Crumb(run.title, reverse("identification:run", args=(run.pk,))),
-            Crumb(_("Журнал")),
-        ),
-        own=("identification.run", str(run.pk)),
-        unrecorded=unrecorded_of("identification.run", run.pk),
     )

@@ -1,5 +1,6 @@
 """«Почему школа в перечне»: the verdicts on one school and everything that they rest on."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from opora.accounts.models import User
 from opora.identification import wording
 from opora.identification.access import visible_runs
+from opora.identification.life import amend_href, amendment_rows, object_href, objection_rows
 from opora.identification.models import Evidence, Run, Verdict
 from opora.identification.pages import EvidenceRow, ListVerdict, PastVerdict, SchoolPage
 from opora.identification.queries import region_name, run_head
@@ -47,12 +49,14 @@ def school_page(viewer: User, today: date, school: School, wanted_run: int | Non
         facts=_facts(school),
         crumbs=_crumbs(viewer, today, school),
         run=run_head(run) if run else None,
-        verdicts=_verdicts(run, edition, school, verdicts) if run and edition else (),
+        verdicts=_verdicts((viewer, today), run, edition, school, verdicts) if run and edition else (),
         edition_source=_source(edition) if edition else "",
         edition_known=tuple(str(one) for one in edition.known) if edition else (),
         edition_unknown=tuple(str(one) for one in edition.unknown) if edition else (),
         legal_note=wording.legal_note(),
         history=_history(runs, verdicts, school, chosen),
+        objections=objection_rows(viewer, today, run, school) if run else (),
+        amendments=amendment_rows(viewer, today, run, school) if run else (),
         life=life_of(viewer, today, school),
         viewers_href=(
             reverse("identification:school_viewers", args=(school.pk,))
@@ -70,7 +74,9 @@ def viewers_of_school(viewer: User, today: date, school: School, number: int) ->
     return viewers_page(today, str(school), way, of_school(school), "see_school", number)
 
 
-def _verdicts(run: Run, edition: Edition, school: School, verdicts: list[Verdict]) -> tuple[ListVerdict, ...]:
+def _verdicts(
+    who: tuple[User, date], run: Run, edition: Edition, school: School, verdicts: list[Verdict]
+) -> tuple[ListVerdict, ...]:
     kept = Evidence.objects.filter(run=run, school=school).annotate(names=SourceNames("run", "school"))
     evidence, names = {}, {}
     for name, rows, files in kept.values_list("list", "rows", "names"):
@@ -78,7 +84,15 @@ def _verdicts(run: Run, edition: Edition, school: School, verdicts: list[Verdict
         names = files
     order = {name: place for place, name in enumerate(run.lists)}
     mine = sorted((one for one in verdicts if one.run_id == run.pk), key=lambda one: order.get(one.list, 0))
-    return tuple(_verdict(edition, one, evidence.get(one.list, []), names) for one in mine)
+    told = [_verdict(edition, one, evidence.get(one.list, []), names) for one in mine]
+    return tuple(
+        replace(
+            one,
+            object_href=object_href(*who, verdict, run, school),
+            amend_href=amend_href(*who, verdict, run, school),
+        )
+        for one, verdict in zip(told, mine, strict=True)
+    )
 
 
 def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[str, str]) -> ListVerdict:
@@ -88,7 +102,8 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[s
         list=verdict.list,
         title=wording.list_title(edition, verdict.list),
         listed=verdict.listed,
-        sentence=wording.verdict_sentence(verdict.listed, verdict.failed, verdict.counted, excluded),
+        amended=verdict.listed != verdict.by_rule,
+        sentence=wording.said_of(verdict, edition),
         branch=wording.branch_label(edition, verdict.list, verdict.branch),
         excluded=excluded,
         failed=verdict.failed,
@@ -98,6 +113,8 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[s
         stability_sentence=wording.stability_sentence(verdict.stability, verdict.unstable),
         evidence=told,
         picture=_picture(told),
+        object_href=None,
+        amend_href=None,
     )
 
 

@@ -111,6 +111,7 @@ def verdict_table(found: Identification, read: Inputs, unstable_below: float) ->
             pl.col("excluded").fill_null(""),
             pl.col("branch").fill_null(""),
             pl.col("stability").fill_nan(None),
+            pl.col("listed").alias("by_rule"),
             (pl.col("stability") < unstable_below).fill_null(False).alias("unstable"),
         )
     )

@@ -1,25 +1,41 @@
-"""Pages of identification: the country, a region, the list, a school; a run is made and published."""
+"""Pages of identification: the country, a region, the list, a school; a run goes its way to a list."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opora.accounts.requests import SignedIn
 from opora.audit.log import read_asked
-from opora.identification.access import visible_runs
-from opora.identification.actions import AlreadyPublished, NoResults, publish_list, start_run
+from opora.identification.access import visible_objections, visible_runs
+from opora.identification.actions import (
+    CannotAmend,
+    CannotObject,
+    CannotPublish,
+    NoResults,
+    decide_objection,
+    exit_school,
+    object_to_list,
+    replace_school,
+    start_run,
+)
 from opora.identification.filters import read_filters, whole
-from opora.identification.forms import OrderForm, RunForm
+from opora.identification.forms import AmendForm, DecisionForm, ObjectionForm, RunForm
+from opora.identification.life import find_candidate, listed_at, objection_page, on_list_page
 from opora.identification.list_page import list_page
-from opora.identification.queries import log_of_run, run_page, runs_page, territory_page, viewers_of_run
+from opora.identification.on_list import OnList
+from opora.identification.queries import territory_page
+from opora.identification.run_page import log_of_run, run_page, runs_page, viewers_of_run
 from opora.identification.school_page import school_page, viewers_of_school
+from opora.identification.step_forms import StepForms
 from opora.language import _
 from opora.methodology.edition import NotInForce
 from opora.methodology.tables import TableMismatch
 from opora.registry.access import has_deed, reach, visible_regions, visible_schools
 from opora.registry.models import Region
+from opora.registry.orders import handed_out
 
 
 @require_GET
@@ -97,24 +113,117 @@ def new_run(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def run(request: SignedIn, pk: int) -> HttpResponse:
-    """Show a run; its order makes the list valid."""
+    """Show a run and take its next step: shown to its schools, agreed, made valid by an order."""
     today = timezone.localdate()
     found = get_object_or_404(visible_runs(request.user, today).select_related("territory", "by"), pk=pk)
     may = reach(request.user, today, "publish_list").holds_region(found.territory_id)
-    form = OrderForm(request.POST or None)
     if request.method == "POST" and not may:
         raise Http404
-    if request.method == "POST" and form.is_valid():
+    forms = StepForms(request, found, today)
+    if request.method == "POST" and forms.is_valid():
         try:
-            publish_list(found, form.cleaned_data["number"], form.cleaned_data["day"], request.user)
-        except AlreadyPublished as refusal:
+            messages.success(request, forms.take())
+        except CannotPublish as refusal:
             messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Перечень утверждён"))
         return redirect("identification:run", pk)
     page = run_page(request.user, today, found, may)
     status = 422 if request.method == "POST" else 200
-    return render(request, "identification/run.html", {"form": form, "page": page}, status=status)
+    return render(request, "identification/run.html", {"forms": forms, "page": page}, status=status)
+
+
+@require_GET
+def run_order(request: SignedIn, pk: int) -> FileResponse:
+    """Hand out the file of the order that made a list valid."""
+    found = get_object_or_404(visible_runs(request.user, timezone.localdate()), pk=pk)
+    return handed_out(found.order_digest, found.order_file)
+
+
+@require_http_methods(["GET", "POST"])
+def object_to(request: SignedIn, pk: int, school: int) -> HttpResponse:
+    """Say for a school why it does not agree to be on a list."""
+    where = _on_list(request, pk, school, "object_to_list")
+    form = ObjectionForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = object_to_list(where, form.cleaned_data["reasons"], request.user)
+        except CannotObject as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Возражение подано: о решении вы узнаете в личном кабинете"))
+            return redirect("identification:objection", made.pk)
+    return _answer(request, "identification/object.html", form, where)
+
+
+@require_http_methods(["GET", "POST"])
+def amend(request: SignedIn, pk: int, school: int) -> HttpResponse:
+    """Take a school off a list by a decision, with another in its place or without."""
+    where = _on_list(request, pk, school, "amend_list")
+    form = AmendForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _amended(request, where, form)
+        except CannotAmend as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Перечень изменён"))
+            return redirect("identification:run", pk)
+    return _answer(request, "identification/amend.html", form, where)
+
+
+def _sent(request: SignedIn) -> QueryDict | None:
+    """Answer what was sent; an empty form is sent, too."""
+    return request.POST if request.method == "POST" else None
+
+
+def _amended(request: SignedIn, where: OnList, form: AmendForm) -> None:
+    """Take the school off; put the one that is named in its place."""
+    named = form.cleaned_data["other"].strip()
+    if not named:
+        exit_school(where, form.grounds(), request.user)
+        return
+    other = find_candidate(request.user, timezone.localdate(), where, named)
+    if other is None:
+        raise CannotAmend(_("Не нашли школу «{text}» среди тех, кого можно включить").format(text=named))
+    replace_school(where, other, form.grounds(), request.user)
+
+
+def _answer(request: SignedIn, template: str, form: Form, where: OnList) -> HttpResponse:
+    page = on_list_page(request.user, timezone.localdate(), where)
+    return render(request, template, {"form": form, "page": page}, status=422 if form.errors else 200)
+
+
+def _on_list(request: SignedIn, run: int, school: int, deed: str) -> OnList:
+    """Find the school on the list, where the person may do the deed; anything else is not found."""
+    today = timezone.localdate()
+    found = get_object_or_404(visible_runs(request.user, today), pk=run)
+    seen = get_object_or_404(visible_schools(request.user, today), pk=school)
+    name = listed_at(found, seen, request.GET.get("list", ""))
+    if name is None or not reach(request.user, today, deed).holds(seen):
+        raise Http404
+    return OnList(found, name, seen)
+
+
+@require_http_methods(["GET", "POST"])
+def objection(request: SignedIn, pk: int) -> HttpResponse:
+    """Show an objection; who may, decides on it."""
+    today = timezone.localdate()
+    found = get_object_or_404(visible_objections(request.user, today).select_related("run", "school"), pk=pk)
+    may = reach(request.user, today, "amend_list").holds(found.school)
+    if request.method == "POST" and not may:
+        raise Http404
+    form = DecisionForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        accept = form.cleaned_data["accept"] == "yes"
+        try:
+            decide_objection(found, accept, form.grounds(), request.user)
+        except CannotAmend as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Решение записано: школа увидит его и причину"))
+            return redirect("identification:objection", pk)
+    page = objection_page(found, may)
+    status = 422 if form.errors else 200
+    return render(request, "identification/objection.html", {"form": form, "page": page}, status=status)
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from opora.identification.models import Run
+from opora.identification.models import Run, Verdict
 from opora.language import _
 from opora.methodology.edition import Edition, EditionError, parse
 from opora.methodology.wording import branch_label as branch_label_of
@@ -87,6 +87,14 @@ def list_title(edition: Edition, name: str) -> str:
     return str(named.title) if named else name
 
 
+def said_of(verdict: Verdict, edition: Edition) -> str:
+    """Say what stands of a school on a list: the rule's verdict, or the decision that stands against it."""
+    if verdict.listed != verdict.by_rule:
+        return amended_sentence(verdict.listed, verdict.failed, verdict.counted)
+    excluded = exclusion_label(verdict.excluded, edition)
+    return verdict_sentence(verdict.listed, verdict.failed, verdict.counted, excluded)
+
+
 def verdict_sentence(listed: bool, failed: int, counted: int, excluded: str) -> str:
     """Say the verdict in one neutral sentence."""
     if excluded:
@@ -100,6 +108,19 @@ def verdict_sentence(listed: bool, failed: int, counted: int, excluded: str) -> 
     if not counted:
         return _("Школа не включена в перечень: нет ни одного результата, который учитывает методика.")
     return _("Школа не включена в перечень: порог пройден у {told} {of}.").format(told=told, of=of)
+
+
+def amended_sentence(listed: bool, failed: int, counted: int) -> str:
+    """Say the verdict of a school on which a decision stands against the rule."""
+    told = _("{failed} из {counted}").format(failed=number(failed), counted=number(counted))
+    of = plural(counted, "показателя,показателей,показателей")
+    if listed:
+        said = _("Школа включена в перечень решением, а не правилом: порог пройден у {told} {of}.")
+    else:
+        said = _(
+            "Школа выведена из перечня решением. По правилу она вошла бы в него: порог пройден у {told} {of}."
+        )
+    return said.format(told=told, of=of)
 
 
 def stability_sentence(stability: float | None, unstable: bool) -> str:

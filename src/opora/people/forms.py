@@ -12,8 +12,8 @@ from opora.people.places import FoundPlace, Places, WrongPlace, suggestions
 from opora.people.secrets import Mistyped, written
 from opora.registry.access import reach
 from opora.registry.appointing import may_appoint_to
+from opora.registry.fields import Day, OrderFileField
 from opora.registry.models import Region
-from opora.registry.orders import LARGEST, OrderFile, OrderRefused, checked
 from opora.registry.roles import Role
 from opora.results.readers.subjects import subjects
 from opora.results.words import subject_name
@@ -21,32 +21,12 @@ from opora.results.words import subject_name
 SHORTEST_PASSWORD = 12
 
 
-class Day(forms.DateField):
-    """A day, chosen or written."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
-
-
 class OrderFields(forms.Form):
     """The order of a deed: number and day together or neither, and its file."""
 
     order_number = forms.CharField(label=lazy("Номер приказа"), required=False, max_length=50)
     order_day = Day(label=lazy("Дата приказа"), required=False)
-    order_file = forms.FileField(
-        label=lazy("Файл приказа"), required=False, help_text=lazy("PDF, JPG, PNG, DOCX или ODT, до 10 МБ")
-    )
-
-    def clean_order_file(self) -> OrderFile | None:
-        """Take a file that may be an order by its content."""
-        given = self.cleaned_data.get("order_file")
-        if not given:
-            return None
-        try:
-            return checked(given.name, given.read(LARGEST + 1))
-        except OrderRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+    order_file = OrderFileField()
 
     def clean(self) -> dict[str, Any]:
         """Hold number and day together; a file needs both."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from opora.language import _
 from opora.registry import codes
 from opora.registry.codes import WrongCode
+from opora.registry.fields import Day, lines
 from opora.registry.history.changes import CODES, Kind
 from opora.registry.history.drafts import Draft
 from opora.registry.history.ways import ORDER_FIELDS, Way
@@ -17,19 +18,6 @@ from opora.registry.models import Municipality, School, searched
 
 CHECKS = {Kind.VPR_LOGIN: codes.vpr_login, Kind.RIS_CODE: codes.ris_code, Kind.INN: codes.inn}
 HOW = lazy("Код (логин ВПР, код РИС ГИА, ИНН) или название, как в реестре")
-
-
-class Day(forms.DateField):
-    """A day, typed or chosen."""
-
-    def __init__(self, **told: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **told)
-
-
-def lines(rows: int = 3) -> forms.Textarea:
-    """Answer a field of several lines."""
-    return forms.Textarea(attrs={"rows": rows})
 
 
 class ChangeForm(forms.Form):

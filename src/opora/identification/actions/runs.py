@@ -1,8 +1,7 @@
-"""Deeds of identification: a run is made from an edition and the store; a list is published by a person."""
+"""A run is made from an edition and the store: every verdict is kept with its evidence."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -25,17 +24,13 @@ from opora.results.actions import store
 
 VERDICT = (
     "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "search_key", "rural",
-    "listed", "excluded", "branch", "failed", "counted", "stability", "unstable",
+    "by_rule", "listed", "excluded", "branch", "failed", "counted", "stability", "unstable",
 )  # fmt: skip
 COUNT = ("run_id", "list", "region_id", "municipality_id", "schools", "listed", "unstable")
 
 
 class NoResults(Exception):
     """The store has no results of this territory and these years."""
-
-
-class AlreadyPublished(Exception):
-    """The list has its order; a changed list is a new run."""
 
 
 def start_run(
@@ -80,13 +75,15 @@ def start_run(
         _copy(Verdict, VERDICT, _verdict_rows(run, verdicts))
         _copy(Evidence, ("run_id", "list", "school_id", "rows"), _evidence_rows(run, evidence))
         _copy(PlaceCount, COUNT, ((run.pk, *row) for row in counts_of(verdicts).iter_rows()))
-        _record("start_run", run, by, edition=run.edition, digest=run.edition_digest, content=run.content)
+        told: dict[str, Any] = {"edition": run.edition, "digest": run.edition_digest, "content": run.content}
+        record("identification.start_run", by, run, **told, **told_of(run, by, "start_run"))
     return run
 
 
-def _record(deed: str, run: Run, by: User, **details: Any) -> None:
-    role = role_for(by, deed, timezone.localdate(), run.territory_id)
-    record(f"identification.{deed}", by, run, region=run.territory_id, role=role, title=run.title, **details)
+def told_of(run: Run, by: User, needs: str) -> dict[str, Any]:
+    """Answer what every record of a deed on a whole run tells; ``needs`` is what one may do to do it."""
+    role = role_for(by, needs, timezone.localdate(), run.territory_id)
+    return {"region": run.territory_id, "role": role, "title": run.title}
 
 
 def _run(
@@ -148,24 +145,3 @@ def _copy(model: Any, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -
                 copy.write_row(row)
         cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM arriving')  # noqa: S608
         cursor.execute("DROP TABLE arriving")
-
-
-@transaction.atomic
-def publish_list(run: Run, order_number: str, order_date: date, by: User) -> Run:
-    """Make a run's lists valid by an order (утвердить перечень).
-
-    Raises: NotAllowed, AlreadyPublished.
-    Records: identification.publish_list.
-    """
-    run = Run.objects.select_for_update().get(pk=run.pk)
-    if not reach(by, timezone.localdate(), "publish_list").holds_region(run.territory_id):
-        raise NotAllowed(_("Утверждать перечень может координатор своего региона или федеральный оператор"))
-    if run.state == Run.State.PUBLISHED:
-        raise AlreadyPublished(_("Перечень уже утверждён приказом {number}").format(number=run.order_number))
-    if not order_number.strip():
-        raise ValueError(_("Укажите номер приказа"))
-    run.state, run.published_by, run.published_at = Run.State.PUBLISHED, by, timezone.now()
-    run.order_number, run.order_date = order_number.strip(), order_date
-    run.save()
-    _record("publish_list", run, by, order_number=run.order_number, order_date=order_date)
-    return run

@@ -1,29 +1,40 @@
-"""Recompute a list from the files it was made of, and say equal or what differs."""
+"""Recompute a list and say equal or what differs: from the files it was made of, or from the store."""
 
 import argparse
 from pathlib import Path
 
 from opora.language import _
+from opora.lib.spoken import Refused
 
 SUMMARY = "пересчитать перечень и сказать: совпал или чем отличается"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("list", type=Path, metavar="list.json", help=_("перечень от команды identify"))
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="ФАЙЛ", help=_("файлы, из которых он составлен")
+        "list",
+        metavar=_("ПЕРЕЧЕНЬ"),
+        help=_("номер перечня в системе или файл list.json от команды identify"),
+    )
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar=_("ФАЙЛ"), help=_("файлы, из которых он составлен")
     )
     parser.add_argument("--schools", type=Path, metavar="S.csv", help=_("таблица школ, если она была"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read, identify again, compare."""
+    """Identify again and compare; what differs is refused with every difference."""
+    return _kept(int(args.list)) if args.list.isdecimal() else _of_files(args)
+
+
+def _of_files(args: argparse.Namespace) -> int:
+    """Compare a list of the command line with what its files make now."""
     from opora.lib.progress import counted
-    from opora.lib.spoken import Refused
     from opora.lists import inputs, replaying, requests
 
-    listed = requests.document(args.list)
+    listed = requests.document(Path(args.list))
+    if not args.files:
+        raise Refused(_("Назовите файлы, из которых составлен перечень."))
     with counted(_("Чтение файлов"), len(args.files)) as progress, requests.spoken():
         taken = inputs.read_inputs(
             args.files,
@@ -36,4 +47,30 @@ def run(args: argparse.Namespace) -> int:
     if differences := replaying.differences(listed, remade):
         raise Refused(_("Не совпал.") + "\n" + "\n".join(differences))
     print(_("Совпал: школ {schools}, в перечне {listed}.").format(**listed["counts"]))
+    return 0
+
+
+def _kept(number: int) -> int:
+    """Compare a list of the system with what its content of the store makes now."""
+    from opora.commands.audit import prepare
+
+    prepare()
+    from opora.identification.models import Run
+    from opora.identification.replaying import CannotReplay, replay
+    from opora.results.actions import store
+
+    found = Run.objects.filter(pk=number).first()
+    if found is None:
+        raise Refused(_("Перечня № {number} в системе нет.").format(number=number))
+    try:
+        told = replay(found, store())
+    except CannotReplay as refusal:
+        raise Refused(str(refusal)) from refusal
+    if told.differences:
+        raise Refused(_("Не совпал.") + "\n" + "\n".join(told.differences))
+    print(
+        _("Совпал: «{title}», решений {verdicts}, оснований {results}.").format(
+            title=found.title, verdicts=told.verdicts, results=told.results
+        )
+    )
     return 0

@@ -33,7 +33,8 @@ class Run(models.Model):
     edition_digest = models.CharField(max_length=64)
     edition_status = models.CharField(max_length=20)  # official text, reconstructed, Opora default
     years = models.JSONField()  # list of years
-    content = models.CharField(max_length=64)  # digest of the store's content
+    content = models.CharField(max_length=64)  # of the store's content and of the registry of that day
+    result = models.CharField(max_length=64, blank=True)  # digest of all that was made of it
     territory = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     options = models.JSONField(default=dict)  # what the person set besides the edition
     unstable_below = models.FloatField()  # 0–1: a stability under it is called unstable

@@ -305,6 +305,8 @@ class RunPage:
     unknown: tuple[str, ...]
     edition_digest: str
     content: str
+    result: str
+    command: str  # that makes the list again and compares
     steps: tuple[Step, ...]
     next: str  # the form that is shown: draft, review, agreed; "" where there is none
     waiting: int  # objections without a decision

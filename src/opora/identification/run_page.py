@@ -38,6 +38,8 @@ def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
         unknown=tuple(str(one) for one in edition.unknown),
         edition_digest=run.edition_digest,
         content=run.content,
+        result=run.result,
+        command=f"./opora replay {run.pk}",
         steps=steps_of(run),
         next=str(run.state) if may_publish and run.state != Run.State.PUBLISHED else "",
         waiting=sum(row.state == Objection.State.WAITING for row in objections),

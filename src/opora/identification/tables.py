@@ -30,9 +30,8 @@ class Inputs:
     sources: pl.DataFrame  # school, the columns of OUTCOME_KEY, source: which file told of it
 
 
-def inputs(store: Store, manifest: Manifest, territory: Region | None) -> Inputs:
-    """Read the results of a territory's schools, and what the registry knows of these schools."""
-    schools = school_table(territory)
+def inputs(store: Store, manifest: Manifest, schools: pl.DataFrame) -> Inputs:
+    """Read the results of these schools; ``schools`` is what the registry knows of them, or knew."""
     numbers = (
         store.schools(manifest)
         .with_columns(pl.col("code").cast(pl.Int64, strict=False).alias("pk"))
@@ -67,7 +66,8 @@ def school_table(territory: Region | None) -> pl.DataFrame:
         "municipality_id": pl.Int64, "sort_key": pl.String, "municipality__sort_key": pl.String,
         **dict.fromkeys(SEARCHED, pl.String),
     }  # fmt: skip
-    table = pl.DataFrame(list(schools.values_list(*fields)), schema=fields, orient="row")
+    rows = list(schools.order_by("pk").values_list(*fields))
+    table = pl.DataFrame(rows, schema=fields, orient="row")
     closed = pl.when(pl.col("closed_on").is_null()).then(pl.lit("no")).otherwise(pl.lit("yes"))
     names = {
         "pk": "school",
@@ -110,7 +110,7 @@ def verdict_table(found: Identification, read: Inputs, unstable_below: float) ->
         .with_columns(
             pl.col("excluded").fill_null(""),
             pl.col("branch").fill_null(""),
-            pl.col("stability").fill_nan(None),
+            pl.col("stability").fill_nan(None).round(6),
             pl.col("listed").alias("by_rule"),
             (pl.col("stability") < unstable_below).fill_null(False).alias("unstable"),
         )

@@ -29,7 +29,7 @@ class Part:
     """One immutable file of a content."""
 
     name: str  # its address in the folder
-    kind: str  # outcomes, indicators, replaced_outcomes, replaced_indicators, cells, schools, sources
+    kind: str  # outcomes, indicators, replaced_outcomes, replaced_indicators, cells, schools, sources, beside
     year: int  # 0 where the file serves every year
     rows: int
     bytes: int
@@ -112,13 +112,18 @@ class Folder:
             self._place(part.name, content)
         return part
 
-    def publish(self, parts: Iterable[Part]) -> Manifest:
-        """Make these parts the content that counts now."""
+    def keep(self, parts: Iterable[Part]) -> Manifest:
+        """Write down that these parts belong together; what counts now stays what it is."""
         listed = sorted((asdict(part) for part in parts), key=lambda part: (part["kind"], part["year"]))
         text = json.dumps({"layout": LAYOUT, "parts": listed}, indent=1, sort_keys=True).encode()
         digest = hashlib.sha256(text).hexdigest()
         self._place(f"manifests/{digest}.json", text)
         self._sync("parts", "manifests")
+        return self.manifest(digest)
+
+    def publish(self, parts: Iterable[Part]) -> Manifest:
+        """Make these parts the content that counts now."""
+        digest = self.keep(parts).digest
         earlier = self.path / "current"
         self._place("before", earlier.read_bytes() if earlier.exists() else b"")
         self._place("current", f"{digest}\n".encode())

@@ -48,6 +48,9 @@ COUNTS = {"school": pl.Int32, "cell": pl.Int32, **OUTCOME_COUNTS}
 PACKED = {**COUNTS, **OUTCOME_MARKS, "source": pl.String, "depth": pl.Int32}
 
 
+BESIDE = "beside"
+
+
 class AlreadyKept(Exception):
     """These sources are in the store; nothing was added, nothing is doubled."""
 
@@ -249,6 +252,17 @@ class Store:
                     if flat["source"].is_in(sources).any():
                         draft.changed[kind, year] = without(kind, flat, list(sources))
             return self._publish(draft)
+
+    def bind(self, manifest: Manifest, table: pl.DataFrame) -> Manifest:
+        """Keep a table beside a content, such as a day's registry; what counts now stays as it is."""
+        with self.folder.locked():
+            others = [part for part in manifest.parts if part.kind != BESIDE]
+            return self.folder.keep([*others, self.folder.write(BESIDE, 0, table)])
+
+    def beside(self, manifest: Manifest) -> pl.DataFrame | None:
+        """Answer the table that was kept beside a content; None where there is none."""
+        parts = manifest.of(BESIDE)
+        return self.folder.read(parts[0]) if parts else None
 
     def step_back(self, content: Manifest) -> bool:
         """Undo the last change, which made this content: it needs no room on the disk.

@@ -1,31 +1,25 @@
 """A run is made from an edition and the store: every verdict is kept with its evidence."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
 from opora.accounts.models import User
 from opora.audit.actions import record
+from opora.identification.making import VERDICT_COLUMNS, as_text, make, unstable_below
 from opora.identification.models import Evidence, PlaceCount, Run, Verdict
-from opora.identification.tables import EVIDENCE, counts_of, evidence_table, inputs, verdict_table
+from opora.identification.tables import counts_of, school_table
 from opora.language import _
 from opora.methodology.edition import Edition, load
-from opora.methodology.identification import Identification, identify
+from opora.methodology.identification import Identification
 from opora.methodology.parameters import FEDERAL
 from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.models import Region
 from opora.results.actions import store
 
-VERDICT = (
-    "run_id", "list", "school_id", "region_id", "municipality_id", "sort_key", "search_key", "rural",
-    "by_rule", "listed", "excluded", "branch", "failed", "counted", "stability", "unstable",
-)  # fmt: skip
+VERDICT = ("run_id", *VERDICT_COLUMNS)
 COUNT = ("run_id", "list", "region_id", "municipality_id", "schools", "listed", "unstable")
 
 
@@ -51,31 +45,25 @@ def start_run(
         raise NotAllowed(_("Составлять перечень может координатор своего региона или федеральный оператор"))
     rule = edition if isinstance(edition, Edition) else load(edition)
     results = store()
-    manifest = results.current()
-    if manifest is None:
+    current = results.current()
+    if current is None:
         raise NoResults(_("Результаты ещё не загружены"))
-    read = inputs(results, manifest, territory)
-    found = identify(
-        read.outcomes,
-        rule,
-        indicators=read.indicators,
-        schools=read.schools.drop("sort_key", "search_key", "rural"),
-        years=years,
-        territory=territory.iso if territory else FEDERAL,
-    )
-    if found.verdicts.is_empty():
+    schools = school_table(territory)
+    made = make(results, current, schools, rule, years, territory.iso if territory else FEDERAL)
+    if made.found.verdicts.is_empty():
         raise NoResults(_("За эти годы нет результатов, на которые смотрит методика"))
-    verdicts = verdict_table(found, read, unstable_below(found))
-    sources = sorted(read.sources["source"].unique())
-    evidence = evidence_table(found, read, sources)
+    content = results.bind(current, schools).digest
     with transaction.atomic():
-        run = _run(found, manifest.digest, territory, by, title)
-        run.options |= {"sources": sources}
+        run = _run(made.found, content, territory, by, title)
+        run.options |= {"sources": made.sources, "years": years and list(years)}
+        run.result = made.digest()
         run.save()
-        _copy(Verdict, VERDICT, _verdict_rows(run, verdicts))
-        _copy(Evidence, ("run_id", "list", "school_id", "rows"), _evidence_rows(run, evidence))
-        _copy(PlaceCount, COUNT, ((run.pk, *row) for row in counts_of(verdicts).iter_rows()))
-        told: dict[str, Any] = {"edition": run.edition, "digest": run.edition_digest, "content": run.content}
+        _copy(Verdict, VERDICT, ((run.pk, *row) for row in made.verdict_rows()))
+        evidence = ((run.pk, name, school, as_text(rows)) for name, school, rows in made.evidence_rows())
+        _copy(Evidence, ("run_id", "list", "school_id", "rows"), evidence)
+        _copy(PlaceCount, COUNT, ((run.pk, *row) for row in counts_of(made.verdicts).iter_rows()))
+        told: dict[str, Any] = {"edition": run.edition, "digest": run.edition_digest}
+        told |= {"content": run.content, "result": run.result}
         record("identification.start_run", by, run, **told, **told_of(run, by, "start_run"))
     return run
 
@@ -109,24 +97,6 @@ def _run(
         lists=list(rule.lists),
         by=by,
     )
-
-
-def unstable_below(found: Identification) -> float:
-    """Answer the stability under which a verdict is called unstable: a parameter of the edition."""
-    return float(found.settled["unstable_below"].value)
-
-
-def _verdict_rows(run: Run, verdicts: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    columns = [name.removesuffix("_id") for name in VERDICT[1:]]
-    return ((run.pk, *row) for row in verdicts.select(columns).iter_rows())
-
-
-def _evidence_rows(run: Run, evidence: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Give each school's rows as one compact text, without the nulls at a row's end."""
-    ordered = evidence.sort("list", "school", maintain_order=True)  # with several lists they come mixed
-    rows = ordered.select("list", "school", *EVIDENCE).iter_rows()
-    for (name, school), told in groupby(rows, key=itemgetter(0, 1)):
-        yield run.pk, name, school, json.dumps([row[2:] for row in told], ensure_ascii=False)
 
 
 def _copy(model: Any, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:

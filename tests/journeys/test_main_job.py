@@ -6,71 +6,10 @@ nothing but learns what is wrong with a file, makes the list, publishes it and r
 
 import re
 
-import polars as pl
-import pytest
 from playwright.sync_api import expect
 
-from opora.accounts.actions import add_person
 from opora.demo.broken_files import HALF, WRONG_MARKS
-from opora.demo.build import Built, build
-from opora.demo.load import load_region
-from opora.registry.actions import appoint
-
-EMAIL, PASSWORD = "region@demo.opora.example", "проверка-пути-7"
-SLOW = 60_000  # milliseconds for a step that reads files; a busy machine is no failure
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory) -> Built:
-    """The files of twelve schools, as the coordinator has them in a folder."""
-    return build(tmp_path_factory.mktemp("files"), 7, schools=12, municipalities=3)
-
-
-@pytest.fixture
-def coordinator(live, settings, tmp_path):
-    """A coordinator whose region has no schools, no results and no list yet."""
-    settings.OUTCOMES = tmp_path / "outcomes"
-    person = add_person(EMAIL, "Глобусова Нина Олеговна", PASSWORD)
-    appoint(person, "regional_coordinator", region=load_region())
-    return person
-
-
-def truly_listed(files: Built) -> set[str]:
-    """Apply the 2020 rule to the generator's truth by hand: the logins of the schools that must be listed."""
-    years = files.truth.filter(pl.col("year").is_in([2018, 2019]))
-    failed = years.filter(pl.col("low") * 10 > pl.col("takers") * 3).group_by("school").len()
-    return {files.region.schools[int(place)].login for place in failed.filter(pl.col("len") >= 2)["school"]}
-
-
-def sign_in(page, live) -> None:
-    """Come in by the first page."""
-    page.goto(live.url)
-    page.locator("input[name=username]").fill(EMAIL)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Войти", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Вход в Опору")
-
-
-def bring_schools(page, live, files: Built) -> None:
-    """Bring the register of schools in."""
-    page.goto(live.at("registry/import/"))
-    page.locator("input[name=file]").set_input_files(files.schools)
-    page.get_by_role("button", name="Загрузить и проверить").click()
-    expect(page.get_by_text("Школы загружены")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text(re.compile(r"Добавлено: 12;"))).to_be_visible()
-
-
-def bring(page, live, paths) -> None:
-    """Bring files of results in."""
-    page.goto(live.at("results/import/"))
-    page.locator("input[name=files]").set_input_files(paths)
-    page.get_by_role("button", name="Загрузить и проверить").click()
-    expect(report(page, paths[0].name)).to_be_visible(timeout=SLOW)
-
-
-def report(page, name: str):
-    """Answer what the page says of one file."""
-    return page.get_by_role("region", name=name, exact=True)
+from tests.journeys.steps import SLOW, bring, bring_schools, report, sign_in, truly_listed
 
 
 def make_list(page, live) -> None:
@@ -78,7 +17,8 @@ def make_list(page, live) -> None:
     page.goto(live.at("runs/new/"))
     page.locator("select[name=edition]").select_option("seed-2020")
     page.get_by_role("button", name="Составить проект").click()
-    expect(page.get_by_role("button", name="Утвердить перечень")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="Отправить на согласование")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Согласовать, не показывая").click()
     page.locator("input[name=number]").fill("17-ДЕМО")
     page.locator("input[name=day]").fill("2020-03-02")
     page.get_by_role("button", name="Утвердить перечень").click()

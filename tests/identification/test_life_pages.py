@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from opora.identification.actions import start_run
 from opora.identification.models import Amendment, Objection, Run, Verdict
+from opora.identification.ways import is_about_low_results
+from opora.methodology.edition import load
 
 LAST = "2020-03-02"
 
@@ -176,3 +178,20 @@ def test_counts_on_pages_follow_a_decision(shown, page, people, places, signed_i
     place = browser.get("/territory/25/", {"run": shown.pk}).context["page"]
     assert (place.listed, [row.listed for row in place.places]) == (1, [1, 0])
     assert Verdict.objects.filter(run=shown, by_rule=True).count() == 2
+
+
+def test_a_school_reads_what_would_turn_its_verdict(shown, people, places, signed_in):
+    """8 из 20 и 10 из 30 при пороге «больше 30 %»: дешевле всего — 9 из 30."""
+    verdict = signed_in(people.director).get(f"/schools/{places.listed.pk}/").context["page"].verdicts[0]
+    assert "на 1 меньше" in verdict.ways.out
+    assert verdict.ways.steps == ("ВПР-2019, русский язык, 6 класс: 9 вместо 10",)
+    told = signed_in(people.coordinator).get(f"/schools/{places.passed.pk}/?run={shown.pk}")
+    assert told.context["page"].verdicts[0].ways.steps == ()
+    assert "русский язык, 6 класс — 10 низких вместо 2" in text(told)
+    quiet = signed_in(people.coordinator).get(f"/schools/{places.quiet.pk}/?run={shown.pk}")
+    assert quiet.context["page"].verdicts[0].ways is None  # its one result cannot put it on the list
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("low", True), ("risk", True), ("high", False)])
+def test_ways_are_told_of_lists_that_are_about_low_results(name, is_told):
+    assert is_about_low_results(load("three-lists"), name) is is_told

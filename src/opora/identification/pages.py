@@ -169,6 +169,15 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """What would turn a verdict, in sentences; "" and nothing where there is nothing to say."""
+
+    out: str  # the nearest way off the list, or why there is none
+    steps: tuple[str, ...]  # «ВПР-2019, математика, 5 класс: 6 вместо 8»
+    single: str  # the one result that would turn it
+
+
+@dataclass(frozen=True)
 class ListVerdict:
     """What the run says of the school for one list."""
 
@@ -186,6 +195,7 @@ class ListVerdict:
     stability_sentence: str
     evidence: tuple[EvidenceRow, ...]
     picture: DotPlot  # of the rows that are shares
+    ways: Ways | None
     object_href: str | None
     amend_href: str | None
 

@@ -15,6 +15,7 @@ from opora.identification.models import Evidence, Run, Verdict
 from opora.identification.pages import EvidenceRow, ListVerdict, PastVerdict, SchoolPage
 from opora.identification.queries import region_name, run_head
 from opora.identification.tables import EVIDENCE
+from opora.identification.ways import ways_of
 from opora.language import _
 from opora.methodology.edition import Edition
 from opora.registry.access import reach
@@ -88,6 +89,7 @@ def _verdicts(
     return tuple(
         replace(
             one,
+            ways=ways_of(run, edition, verdict, evidence.get(verdict.list, [])),
             object_href=object_href(*who, verdict, run, school),
             amend_href=amend_href(*who, verdict, run, school),
         )
@@ -113,6 +115,7 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[s
         stability_sentence=wording.stability_sentence(verdict.stability, verdict.unstable),
         evidence=told,
         picture=_picture(told),
+        ways=None,
         object_href=None,
         amend_href=None,
     )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from opora.identification.models import Run, Verdict
 from opora.language import _
 from opora.methodology.edition import Edition, EditionError, parse
+from opora.methodology.way_out import Step, Way
 from opora.methodology.wording import branch_label as branch_label_of
 from opora.ui.numbers import chance, number, plural, share
 
@@ -138,6 +139,31 @@ def stability_sentence(stability: float | None, unstable: bool) -> str:
         "Решение устойчиво: если судить по настоящему уровню учеников, а не по одному набору работ, "
         "оно было бы таким же с вероятностью {told}."
     ).format(told=told)
+
+
+def way_out_sentence(way: Way) -> str:
+    """Say the nearest way off a list, or why there is none."""
+    if way.why_not:
+        return {
+            "relative": _("Правило сравнивает школы между собой: пути из перечня для одной школы нет."),
+            "fixed": _("Меньшее число низких результатов не вывело бы школу из перечня: решает другое."),
+            "too_many": _("Путей слишком много, чтобы перебрать все: ближайший не назван."),
+        }[way.why_not]
+    return _(
+        "Школа не вошла бы в перечень, будь низких результатов на {count} меньше при тех же участниках:"
+    ).format(count=number(way.cost))
+
+
+def step_words(name: str, step: Step) -> str:
+    """Say one outcome of a way: how many low results instead of how many."""
+    told = _("{name}: {after} вместо {before}")
+    return told.format(name=name, after=number(step.after), before=number(step.before))
+
+
+def turning_sentence(name: str, step: Step) -> str:
+    """Say the one result that would turn a verdict by itself."""
+    said = _("Решение изменил бы и один результат: {name} — {after} низких вместо {before}.")
+    return said.format(name=name, after=number(step.after), before=number(step.before))
 
 
 def status_kind(status: str) -> str:

@@ -323,7 +323,35 @@ class RunPage:
     objections: tuple[ObjectionRow, ...]
     amendments: tuple[AmendmentRow, ...]
     order_href: str | None
+    compare_href: str | None
     viewers_href: str | None
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A school that is on one of two lists, and how it stands in each run."""
+
+    school: str
+    href: str
+    municipality: str
+    here: str  # how it stands in this run
+    there: str  # and in the other one
+
+
+@dataclass(frozen=True)
+class ComparisonPage:
+    """A run's list against another run's: who entered, who left."""
+
+    run: RunHead
+    other: RunHead | None
+    others: tuple[Choice, ...]
+    list_title: str
+    crumbs: tuple[Crumb, ...]
+    stayed: int = 0
+    entered_count: int = 0
+    left_count: int = 0
+    entered: tuple[ChangeRow, ...] = ()  # the first 200 by name
+    left: tuple[ChangeRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -46,12 +46,19 @@ def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
         objections=objections,
         amendments=amendment_rows(viewer, today, run),
         order_href=reverse("identification:run_order", args=(run.pk,)) if run.order_digest else None,
+        compare_href=address("identification:compare", run.pk)
+        if has_deed(viewer, "see_lists", today)
+        else None,
         viewers_href=(
             reverse("identification:run_viewers", args=(run.pk,))
             if reach(viewer, today, "see_viewers").holds_region(run.territory_id)
             else None
         ),
     )
+
+
+def _compare_href(viewer: User, today: date, run: Run) -> str | None:
+    return address("identification:compare", run.pk) if has_deed(viewer, "see_lists", today) else None
 
 
 def viewers_of_run(today: date, run: Run, number: int) -> ViewersPage:

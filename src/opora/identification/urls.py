@@ -15,6 +15,7 @@ urlpatterns = [
     path("runs/new/", views.new_run, name="new_run"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/viewers/", views.run_viewers, name="run_viewers"),
+    path("runs/<int:pk>/compare/", views.compare, name="compare"),
     path("runs/<int:pk>/order/", views.run_order, name="run_order"),
     path("runs/<int:pk>/schools/<int:school>/object/", views.object_to, name="object"),
     path("runs/<int:pk>/schools/<int:school>/amend/", views.amend, name="amend"),

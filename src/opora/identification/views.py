@@ -21,6 +21,7 @@ from opora.identification.actions import (
     replace_school,
     start_run,
 )
+from opora.identification.comparing import comparison_page
 from opora.identification.filters import read_filters, whole
 from opora.identification.forms import AmendForm, DecisionForm, ObjectionForm, RunForm
 from opora.identification.life import find_candidate, listed_at, objection_page, on_list_page
@@ -129,6 +130,20 @@ def run(request: SignedIn, pk: int) -> HttpResponse:
     page = run_page(request.user, today, found, may)
     status = 422 if request.method == "POST" else 200
     return render(request, "identification/run.html", {"forms": forms, "page": page}, status=status)
+
+
+@require_GET
+def compare(request: SignedIn, pk: int) -> HttpResponse:
+    """Show who entered and who left a list, against another one."""
+    today = timezone.localdate()
+    runs = visible_runs(request.user, today).select_related("territory", "by")
+    found = get_object_or_404(runs, pk=pk)
+    if not has_deed(request.user, "see_lists", today):
+        raise Http404
+    page = comparison_page(
+        request.user, today, found, whole(request.GET.get("with")), request.GET.get("list", "")
+    )
+    return render(request, "identification/compare.html", {"page": page})
 
 
 @require_GET

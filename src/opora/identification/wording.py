@@ -141,6 +141,20 @@ def stability_sentence(stability: float | None, unstable: bool) -> str:
     ).format(told=told)
 
 
+def standing_words(verdict: Verdict | None, edition: Edition) -> str:
+    """Say in a few words how a school stands in a run; None is a school without results there."""
+    if verdict is None:
+        return _("результатов нет")
+    if verdict.excluded:
+        return exclusion_label(verdict.excluded, edition)
+    told = _("выше порога {failed} из {counted}")
+    said = told.format(failed=number(verdict.failed), counted=number(verdict.counted))
+    if verdict.listed == verdict.by_rule:
+        return said
+    decided = _("{said}; включена решением") if verdict.listed else _("{said}; выведена решением")
+    return decided.format(said=said)
+
+
 def way_out_sentence(way: Way) -> str:
     """Say the nearest way off a list, or why there is none."""
     if way.why_not:

@@ -1,11 +1,20 @@
 """Every page of the main job is whole in a real browser: at a desk, on a phone, in both languages."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from opora.identification.actions import (
+    Grounds,
+    exit_school,
+    object_to_list,
+    send_for_agreement,
+    start_run,
+)
+from opora.identification.on_list import OnList
 from opora.people.actions import invite
 from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
 from tests.ui.conftest import answer
@@ -28,6 +37,15 @@ PAGES = {
     "lists": ("operator", "/runs/"),
     "run": ("operator", "/runs/{run}/"),
     "new run": ("operator", "/runs/new/"),
+    "draft": ("coordinator", "/runs/{draft}/"),
+    "list being agreed": ("coordinator", "/runs/{shown}/"),
+    "school amid it": ("director", "/schools/{listed}/?run={shown}"),
+    "school taken off": ("coordinator", "/schools/{gymnasium}/?run={shown}"),
+    "to object": ("municipal", "/runs/{shown}/schools/{listed}/object/"),
+    "objection": ("director", "/objections/{objection}/"),
+    "decision": ("coordinator", "/objections/{objection}/"),
+    "change of a list": ("coordinator", "/runs/{shown}/schools/{listed}/amend/"),
+    "lists compared": ("coordinator", "/runs/{shown}/compare/?with={run}"),
     "log of the country": ("operator", "/log/"),
     "log of a region": ("coordinator", "/territory/25/log/"),
     "log of a school": ("director", "/schools/{listed}/log/"),
@@ -68,7 +86,18 @@ def quick_passwords(settings):
 
 
 @pytest.fixture
-def visited(quick_passwords, client, people, places, published):  # noqa: F811
+def agreeing(published, people, places, today):  # noqa: F811
+    """A draft, and a list being agreed to which one school objects and which another has left."""
+    draft, shown = (start_run("seed-2020", None, places.primorye, people.coordinator) for _run in range(2))  # noqa: F811
+    shown = send_for_agreement(shown, today, people.coordinator)
+    where = OnList(shown, shown.lists[0], places.listed)
+    objection = object_to_list(where, "Чужие работы", people.director)
+    exit_school(replace(where, school=places.gymnasium), Grounds("Ремонт"), people.coordinator)
+    return {"draft": draft.pk, "shown": shown.pk, "objection": objection.pk, "gymnasium": places.gymnasium.pk}
+
+
+@pytest.fixture
+def visited(quick_passwords, client, people, places, published, agreeing):  # noqa: F811
     """Open a page of the program as somebody and answer what the server said."""
 
     def visit(name, language="ru"):
@@ -78,6 +107,7 @@ def visited(quick_passwords, client, people, places, published):  # noqa: F811
             client.force_login(getattr(people, who))
         client.cookies["django_language"] = language
         known = {"listed": places.listed.pk, "passed": places.passed.pk, "run": published.pk}
+        known |= agreeing
         held = people.director.appointments.get()
         known |= {"director": people.director.pk, "appointment": held.pk}
         if "{secret}" in address:

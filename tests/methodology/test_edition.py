@@ -249,3 +249,13 @@ def test_every_reason_for_leaving_out_has_words():
     assert exclusion_reason(federal, "special_kinds").startswith("вечерние")
     for reason in ("no_takers", "few_takers", "small_cohort", "letter_unknown"):
         assert exclusion_reason(federal, reason) != reason
+
+
+def test_a_list_has_a_kind_of_its_own():
+    """Виды перечней: нуждаются в поддержке, группа риска, стабильно высокие; иной вид не принимается."""
+    kinds = {name: one.kind for name, one in edition.load("three-lists").lists.items()}
+    assert kinds == {"low": "low", "high": "high", "risk": "risk"}
+    assert edition.load("seed-2020").lists["low"].kind == "low"
+    text = edition.load("three-lists").text.replace("kind: risk", "kind: shame")
+    with pytest.raises(edition.EditionError, match="shame"):
+        edition.parse(text, "three-lists")

@@ -57,6 +57,18 @@ def test_intervals_are_those_of_the_textbook(pairs):
         assert (lower[place], upper[place]) == pytest.approx((known.low, known.high), abs=1e-9)
 
 
+def test_intervals_of_many_rows_are_those_of_each_row():
+    """Интервалы многих строк равны интервалам каждой: и частых пар, и больших школ, и где никого не было."""
+    takers = np.resize(np.arange(0, shares.COMMON_TAKERS + 60, dtype=np.int32), shares.MANY_ROWS + 7)
+    low = (takers * np.resize(np.linspace(0, 1, 7), len(takers))).astype(np.int32)
+    whole = shares.clopper_pearson(low, takers, Decimal("0.90"))
+    for start in range(0, len(takers), 5_003):
+        piece = slice(start, start + 5_003)
+        part = shares.clopper_pearson(low[piece], takers[piece], Decimal("0.90"))
+        assert np.array_equal(whole[0][piece], part[0]) and np.array_equal(whole[1][piece], part[1])
+    assert len(set(takers)) > shares.COMMON_TAKERS and (whole[0][0], whole[1][0]) == (0, 1)
+
+
 def test_intervals_of_great_numbers_take_the_other_way():
     low, takers = np.array([3, 600_000]), np.array([10, 2_000_000])
     lower, upper = shares.clopper_pearson(low, takers, Decimal("0.90"))

@@ -42,6 +42,8 @@ from opora.methodology.rule import (
 __all__ = ["Edition", "EditionError", "NotInForce", "Source", "Words", "load", "parse", "shipped"]
 
 FOLDER = Path(__file__).parent.joinpath("editions")
+LOW, RISK, HIGH = "low", "risk", "high"
+KINDS = (LOW, RISK, HIGH)  # in need of support; near it this year; able to help others
 Settled = Mapping[str, DatedValue]
 
 
@@ -82,6 +84,7 @@ class NamedList:
     title: Words
     rule: Condition
     measures: tuple[str, ...]
+    kind: str  # what the school on it is to get or give: see ``KINDS``
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,11 +225,12 @@ def _pairs(parts: Mapping[str, Node], key: str) -> list[tuple[str, Node]]:
 
 
 def _list(name: str, node: Node, names: Vocabulary) -> NamedList:
-    parts = node.mapping(["title", "rule"])
+    parts = node.mapping(["title", "rule"], ["kind"])
     pairs = parts["rule"].pairs()
     root = pairs["id"].name() if "id" in pairs else "rule"
     rule = read_condition(parts["rule"], names, root)
-    return NamedList(name, parts["title"].words(), rule, measures_of(rule, names.indexes))
+    kind = parts["kind"].choice(KINDS) if "kind" in parts else LOW
+    return NamedList(name, parts["title"].words(), rule, measures_of(rule, names.indexes), kind)
 
 
 def _window(node: Node, names: Vocabulary) -> Window:

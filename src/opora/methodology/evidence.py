@@ -1,5 +1,6 @@
 """The results behind each verdict (основания): counts, interval, threshold, what decided, what did not."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -108,24 +109,30 @@ def _deciding(
     s, year, failed = rows
     paths: list[str] = []
     code = np.full(len(s), -1, np.int16)
+    failing = np.flatnonzero(failed)
+    s, year = s[failing], year[failing]
+    decided = np.full(len(failing), -1, np.int16)
     for leaf in walk(ruling.named.rule):
         if not isinstance(leaf, Failed | Same) or measure not in leaf.measures or leaf.path not in support:
             continue
-        held = failed & support[leaf.path][s] & ruling.judged.within(year, leaf.last)
+        held = support[leaf.path][s] & ruling.judged.within(year, leaf.last)
         if isinstance(leaf, Same):
-            held &= ruling.same_processes(leaf)[s, process(leaf.by)]
+            held &= ruling.same_processes(leaf)[s, process(leaf.by)[failing]]
         elif leaf.in_years:
             held &= ruling.years_met(leaf)[s, year - min(ruling.judged.years)]
-        code[held & (code < 0)] = len(paths)
+        decided[held & (decided < 0)] = len(paths)
         paths.append(leaf.path)
+    code[failing] = decided
     return words(paths, code)
 
 
 def _outcomes(ruling: Ruling, name: str, who: Flags, support: dict[str, Flags]) -> pl.DataFrame:
     judged = ruling.judged
     keep = pl.lit(pl.Series(who, dtype=pl.Boolean)).gather(pl.col("s")) & pl.col(f"seen:{name}")
-    mine = judged.flags.lazy().with_row_index("row").filter(keep).collect()
-    rows = judged.ordered.rows.select("takers", "low", "percent")[mine["row"]]
+    numbers = judged.ordered.rows.select("takers", "low", "percent")
+    flags = judged.flags.select("s", "cell", f"^(seen|counted|failed):{re.escape(name)}$")
+    mine = pl.concat([numbers, flags], how="horizontal").lazy().filter(keep).collect()
+    rows = mine.select("takers", "low", "percent")
     cell = mine["cell"].to_numpy()
     s = mine["s"].to_numpy().astype(np.int64)
     failed = mine[f"failed:{name}"]
@@ -193,6 +200,8 @@ def _indicators(ruling: Ruling, name: str, who: Flags, support: dict[str, Flags]
 
 def _why_not(judged: Judged, s: pl.Series, counted: pl.Series) -> pl.Expr:
     """Give the reason for which a row was not counted; null for a counted one."""
+    if counted.all():
+        return pl.lit(None, pl.String).alias("excluded")
     names = list(dict.fromkeys(str(reason) for reason in judged.excluded[judged.excluded != ""]))
     code = np.full(len(judged.excluded), -1, np.int16)
     for number, reason in enumerate(names):

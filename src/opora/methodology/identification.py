@@ -11,6 +11,7 @@ from opora.methodology import tables
 from opora.methodology.edition import Edition, Settled
 from opora.methodology.evidence import evidence
 from opora.methodology.judging import Judged, judge
+from opora.methodology.likely import likely_shares
 from opora.methodology.parameters import FEDERAL
 from opora.methodology.ruling import Ruling
 from opora.methodology.stability import stability
@@ -46,6 +47,10 @@ class Identification:
     def stability(self) -> pl.DataFrame:
         """Give each verdict's stability: ``school list stability why``; see ``stability``."""
         return stability(self.judged, self.rulings)
+
+    def likely_shares(self) -> pl.DataFrame:
+        """Give where the true share of each counted result likely lies; see ``likely_shares``."""
+        return likely_shares(self.judged)
 
 
 def identify(  # noqa: PLR0913  what-if, replay and the command line name each of these

@@ -106,10 +106,11 @@ class Judged:
         shares, others = self.split(tuple(measures))
         parts = []
         if shares:
-            mine = self.flags.lazy().filter(any_of(what, shares)).select("s", "cell").collect()
-            cell = mine["cell"].to_numpy()
+            rows = np.flatnonzero(self.flags.select(any_of(what, shares)).to_series().to_numpy())
+            cell = self.flags["cell"].to_numpy()[rows]
             process = self.process_of_cells(by)[cell] if by else np.zeros(len(cell), np.int64)
-            parts.append(Events(mine["s"].to_numpy().astype(np.int64), self.cell_year[cell], process))
+            s = self.flags["s"].to_numpy()[rows].astype(np.int64)
+            parts.append(Events(s, self.cell_year[cell], process))
         if others:
             chosen = self.facts.select(any_of(what, others)).to_series().to_numpy()
             mine = self.facts.filter(pl.Series(chosen, dtype=pl.Boolean))

@@ -134,10 +134,23 @@ def shipped_sources() -> Mapping[str, Source]:
 
 
 @cache
-def standing_parameters() -> Mapping[str, Parameter]:
-    """Read the parameters that every edition has unless it gives its own."""
-    path = FOLDER.joinpath("identification.yaml")
+def shipped_parameters(name: str) -> Mapping[str, Parameter]:
+    """Read a file of parameters that comes with Opora, by its name without the ending."""
+    path = FOLDER.joinpath(f"{name}.yaml")
     return read_parameters(read(path.read_text(encoding="utf-8"), path.name), shipped_sources())
+
+
+def standing_parameters() -> Mapping[str, Parameter]:
+    """Answer the parameters that every edition has unless it gives its own: how sure we are."""
+    return shipped_parameters("identification")
+
+
+def standing(name: str, parameter: str, on: date = date.max, territory: str = FEDERAL) -> DatedValue:
+    """Find the value of a shipped parameter that is in force.
+
+    Raises: ``NotInForce``.
+    """
+    return shipped_parameters(name)[parameter].at(on, territory)
 
 
 def _parameter(name: str, node: Node, sources: Mapping[str, Source]) -> Parameter:

@@ -7,6 +7,7 @@ equal fractions give equal floats, and two different ones of fewer than 2**26 ta
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,12 @@ import polars as pl
 
 COMPARISONS = ("above", "at least", "below", "at most")
 ROUNDINGS = ("half up", "down", "up")
+MANY_ROWS = 20_000  # from so many the intervals of all common pairs are made once and looked up
+COMMON_TAKERS = 200
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer[Any]]
 
 
 def compare(left: Any, comparison: str, right: Any) -> Any:
@@ -116,7 +120,7 @@ def quarter_places(schools: int, quarter: int) -> int:
     return -(-schools * quarter // 4)
 
 
-def pooled_share(low: Integers, takers: Integers) -> Floats:
+def pooled_share(low: Integers | Floats, takers: Integers | Floats) -> Floats:
     """Divide the low results of several outcomes together by their takers together.
 
     Units: 0–1. Empty: NaN where nobody took part.
@@ -124,36 +128,52 @@ def pooled_share(low: Integers, takers: Integers) -> Floats:
     return np.divide(low, takers, out=np.full(len(low), np.nan), where=takers > 0)
 
 
-def clopper_pearson(low: Integers, takers: Integers, level: Decimal) -> tuple[Floats, Floats]:
+def clopper_pearson(low: Whole, takers: Whole, level: Decimal) -> tuple[Floats, Floats]:
     """Compute the exact binomial interval of a share (Clopper–Pearson), once per distinct pair.
 
     Units: shares, 0–1. Empty: 0 and 1 where nobody took part.
     Source: Clopper C., Pearson E. Biometrika 26 (1934), 404–413.
     """
+    if len(takers) < MANY_ROWS:
+        return _by_pair(low, takers, level)
+    common = takers <= COMMON_TAKERS
+    place = _place(np.where(common, takers, 0), np.where(common, low, 0))
+    lower, upper = (table[place] for table in _common_intervals(level))
+    if not common.all():
+        lower[~common], upper[~common] = _by_pair(low[~common], takers[~common], level)
+    return lower, upper
+
+
+def _place(n: Whole, k: Whole) -> Whole:
+    """Number the pairs: 0 of 0, 0 of 1, 1 of 1, 0 of 2 …"""
+    return (n.astype(np.int32) * (n + 1) >> 1) + k
+
+
+@cache
+def _common_intervals(level: Decimal) -> tuple[Floats, Floats]:
+    """Compute the intervals of every pair of up to ``COMMON_TAKERS`` takers, in the order of ``_place``."""
+    n, k = np.tril_indices(COMMON_TAKERS + 1)
+    return _interval(k, n, level)
+
+
+def _by_pair(low: Whole, takers: Whole, level: Decimal) -> tuple[Floats, Floats]:
+    width = int(low.max(initial=0)) + 1
+    distinct, back = np.unique(takers.astype(np.int64) * width + low, return_inverse=True)
+    n, k = np.divmod(distinct, width)
+    lower, upper = _interval(k, n, level)
+    return lower[back], upper[back]
+
+
+def _interval(k: Integers, n: Integers, level: Decimal) -> tuple[Floats, Floats]:
+    """Invert the binomial distribution for ``k`` low results of ``n`` takers."""
     from scipy.special import betaincinv
 
-    pairs, back = _distinct(takers.astype(np.int64), low.astype(np.int64))
-    n, k = pairs
     tail = float((1 - level) / 2)
     lower, upper = np.zeros(len(n)), np.ones(len(n))
     some, rest = k > 0, k < n
     lower[some] = betaincinv(k[some], (n - k + 1)[some], tail)
     upper[rest] = betaincinv((k + 1)[rest], (n - k)[rest], 1 - tail)
-    return lower[back], upper[back]
-
-
-def _distinct(n: Integers, k: Integers) -> tuple[tuple[Integers, Integers], Integers]:
-    """Find the distinct pairs, and for each row the place of its pair; without sorting where that pays."""
-    width = int(k.max(initial=0)) + 1
-    key = n * width + k
-    if (int(n.max(initial=0)) + 1) * width > 20_000_000:
-        distinct, back = np.unique(key, return_inverse=True)
-        return (distinct // width, distinct % width), back
-    place = np.zeros((int(n.max(initial=0)) + 1) * width, np.int64)
-    place[key] = 1
-    distinct = np.flatnonzero(place)
-    place[distinct] = np.arange(len(distinct))
-    return (distinct // width, distinct % width), place[key]
+    return lower, upper
 
 
 def prior_of(
@@ -184,3 +204,82 @@ def prior_of(
     a = np.where(schools > 0, mean * weight, 1.0)
     b = np.where(schools > 0, (1 - mean) * weight, 1.0)
     return a, b, schools
+
+
+def betas(mean: Floats, spread: Floats, levels: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Split what schools differ by: their common levels explain a part, beta distributions the rest.
+
+    Shape: ``mean`` and ``spread`` of each prior (its intraclass correlation, 0–1); ``levels`` priors × nodes,
+    the mean share at each common level; answered are ``a`` and ``b``, priors × nodes.
+    """
+    variance = levels * (1 - levels)
+    common = (levels - mean[:, None]) ** 2 @ weight
+    left = (spread * mean * (1 - mean) - common) / np.maximum(variance**2 @ weight, 1e-12)
+    rest = np.clip(left[:, None] * variance, 0.001, 0.95)
+    size = (1 - rest) / rest
+    return levels * size, (1 - levels) * size
+
+
+def spread_of(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Give the mean of a beta distribution and its intraclass correlation, both 0–1."""
+    return a / (a + b), 1 / (a + b + 1)
+
+
+def moments(a: Floats, b: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Give the mean of mixtures of beta distributions and their spread (intraclass correlation), both 0–1.
+
+    Shape: rows × nodes; ``weight`` sums to one in each row.
+    """
+    own = a / (a + b)
+    mean = (weight * own).sum(axis=1)
+    square = (weight * own * (a + 1) / (a + b + 1)).sum(axis=1)
+    return mean, (square - mean**2) / (mean * (1 - mean))
+
+
+def central(mean: Floats, spread: Floats, level: Decimal) -> tuple[Floats, Floats]:
+    """Give the central interval of beta distributions with these means and spreads."""
+    from scipy.special import betaincinv
+
+    tail, size = float((1 - level) / 2), 1 / spread - 1
+    a, b = mean * size, (1 - mean) * size
+    return betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)
+
+
+def ratio(part: Any, whole: Any) -> Any:
+    """Divide one number by another. Empty: 0 where there is nothing to divide by."""
+    return part / whole if whole else 0.0
+
+
+def standard_scores(values: Floats) -> Floats:
+    """Put each column on one scale: how many standard deviations a value is above the mean of its column.
+
+    Shape: rows × columns, as given. Empty: NaN stays NaN; a column without spread is 0 where it is known.
+    """
+    known = ~np.isnan(values)
+    count = np.maximum(known.sum(axis=0), 1)
+    off = values - np.where(known, values, 0.0).sum(axis=0) / count
+    spread = np.sqrt((np.where(known, off, 0.0) ** 2).sum(axis=0) / count)
+    level = np.abs(np.where(known, values, 0.0)).max(axis=0, initial=0.0) * 1e-12
+    return np.where(spread > level, off / np.where(spread > level, spread, 1.0), off * 0)
+
+
+def in_units(values: Floats, digits: int = 4) -> npt.NDArray[np.int32]:
+    """Round decimals that are not below zero to whole numbers of their last kept digit; they are used up."""
+    values *= 10**digits
+    values += 0.5
+    return values.astype(np.int32)
+
+
+def odds(low: Any, takers: Any) -> Any:
+    """Give the logarithm of the odds of a low result; half a pupil is added to either side."""
+    return np.log((low + 0.5) / (takers - low + 0.5))
+
+
+def odds_variance(low: Any, takers: Any) -> Any:
+    """Give how uncertain such a logarithm is: the sum of the reciprocals of both counts."""
+    return 1 / (low + 0.5) + 1 / (takers - low + 0.5)
+
+
+def standardised(value: Floats, variance: Floats) -> Floats:
+    """Divide by the standard deviation. Empty: 0 where nothing varies."""
+    return np.divide(value, np.sqrt(variance), out=np.zeros(len(value)), where=variance > 0)

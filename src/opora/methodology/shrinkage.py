@@ -1,13 +1,14 @@
-"""Narrows the true share of each outcome by what the other schools of its cell show (shrinkage)."""
+"""Narrows the true share of each outcome by what the school's others and other schools show (shrinkage)."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy.special import betaincc, softmax
 
+from opora.methodology.common_level import WEIGHT, Priors, Seen, width
 from opora.methodology.judging import Judged
 from opora.methodology.shares import nearest_count, prior_of
 
@@ -17,23 +18,24 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """What is known of the true share of every counted row."""
+    """What is known of the true share of every counted row, at every node of its school's common level.
 
+    weight: schools × nodes, sums to one. a, b: beta distributions, kinds × nodes; kind: of each row.
+    """
+
+    weight: Floats
     a: Floats
     b: Floats
-    kind: Integers  # equal where the cell and both counts are, and so a and b
+    kind: Integers
 
-    @cached_property
-    def _distinct(self) -> tuple[Integers, Integers]:
-        _kinds, first, back = np.unique(self.kind, return_index=True, return_inverse=True)
-        return first, back
+    @property
+    def nodes(self) -> int:
+        """Count the nodes."""
+        return self.weight.shape[1]
 
-    def above(self, share: float) -> Floats:
-        """Give the probability that the true share is above this one."""
-        from scipy.special import betaincc
-
-        first, back = self._distinct
-        return betaincc(self.a[first], self.b[first], share)[back]
+    def above(self, share: float, node: int) -> Floats:
+        """Give for each row the probability that its true share is above this one, were this the level."""
+        return betaincc(self.a[:, node], self.b[:, node], share)[self.kind]
 
 
 def posteriors(judged: Judged, rows: pl.DataFrame, cell: npt.NDArray[Any]) -> Posterior:
@@ -44,17 +46,34 @@ def posteriors(judged: Judged, rows: pl.DataFrame, cell: npt.NDArray[Any]) -> Po
         .to_series()
         .to_numpy()
     )
+    s = rows["s"].to_numpy().astype(np.int64)
+    priors, prior = _priors(judged, s, low, takers, cell)
+    wide, high = int(takers.max(initial=0)) + 1, int(low.max(initial=0)) + 1
+    _kinds, first, kind = np.unique(
+        (prior * wide + takers) * high + low, return_index=True, return_inverse=True
+    )
+    seen = Seen(s, kind, prior[first], low[first], takers[first])
+    a, b = priors.at(width(seen, priors))
+    levels = seen.likelihood(a, b, len(judged.schools)) + np.log(WEIGHT)
+    shown, missed = seen.low[:, None], (seen.takers - seen.low)[:, None]
+    return Posterior(softmax(levels, axis=1), a[seen.prior] + shown, b[seen.prior] + missed, kind)
+
+
+def _priors(
+    judged: Judged, s: Integers, low: Integers, takers: Integers, cell: npt.NDArray[Any]
+) -> tuple[Priors, Integers]:
+    """Fit a prior to every cell, every assessment and all; answer them and the narrowest of each row."""
     smallest = judged.number("prior_schools")
     assessment = judged.process_of_cells(["assessment"])[cell]
-    a, b = np.ones(len(takers)), np.ones(len(takers))
+    a, b, known = [np.ones(1)], [np.ones(1)], [np.zeros(1, np.bool_)]
+    prior, before = np.zeros(len(takers), np.int64), 1
     for group in (np.zeros(len(cell), np.int64), assessment, cell.astype(np.int64)):
         size = int(group.max(initial=0)) + 1
-        prior_a, prior_b, _rows = prior_of(low, takers, group, size)
+        fitted_a, fitted_b, _rows = prior_of(low, takers, group, size)
         seen = np.zeros(len(judged.schools) * size, np.bool_)
-        seen[rows["s"].to_numpy().astype(np.int64) * size + group] = True
-        schools = seen.reshape(len(judged.schools), size).sum(axis=0)
-        enough = (schools >= smallest)[group]
-        a, b = np.where(enough, prior_a[group], a), np.where(enough, prior_b[group], b)
-    wide, high = int(takers.max(initial=0)) + 1, int(low.max(initial=0)) + 1
-    kind = (cell.astype(np.int64) * wide + takers) * high + low
-    return Posterior(a + low, b + takers - low, kind)
+        seen[s * size + group] = True
+        enough = seen.reshape(len(judged.schools), size).sum(axis=0) >= smallest
+        a, b, known = [*a, fitted_a], [*b, fitted_b], [*known, enough]
+        prior = np.where(enough[group], group + before, prior)
+        before += size
+    return Priors.of(np.concatenate(a), np.concatenate(b), np.concatenate(known)), prior

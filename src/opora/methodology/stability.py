@@ -1,22 +1,23 @@
 """How stable a verdict is (устойчивость): the probability that the rule would decide the same again.
 
-The model. The true share of low results of a school in a cell (assessment × subject × grade × year ×
-category) is drawn from a beta distribution fitted to all schools of the cell; what was observed narrows it
-to ``Beta(a + low, b + takers − low)``. So ``q``, the probability that the true share is past the threshold,
-leans on the other schools where takers are few (shrinkage). A cell with fewer than ``prior_schools``
-schools takes the spread of its assessment over all cells, then of all assessments; if even these are fewer,
-the uniform one.
+The model. Schools differ by a level that all their results have in common and by what is one result's own:
+see ``common_level``. Given the level, the true share of low results in a cell (assessment × subject × grade
+× year × category) is drawn from a beta distribution fitted to all schools of the cell; what was observed
+narrows it to ``Beta(a + low, b + takers − low)``, and all results of a school together narrow its level. So
+``q``, the probability that the true share is past the threshold, leans on the school's other results and on
+the other schools where takers are few (shrinkage). A cell with fewer than ``prior_schools`` schools takes
+the spread of its assessment over all cells, then of all assessments; if even these are fewer, the uniform
+one, and shares no level.
 
-Each indicator then fails independently with its own ``q``, and the probability that the rule decides as it
-did is computed exactly: every condition that counts is a capped counter, indicators are added one at a
-time, and the whole rule is put to every state of the counters. What has no counts (an indicator, an index)
-is taken as a known fact. A condition that ranks schools is one event: the observed boundary is taken as
-fixed. The rule itself decides by what was observed; stability never changes a verdict.
+At every node of the level each indicator fails independently with its own ``q``, and the probability that
+the rule decides as it did is computed exactly: every condition that counts is a capped counter, indicators
+are added one at a time, and the whole rule is put to every state of the counters. What has no counts (an
+indicator, an index) is taken as a known fact. A condition that ranks schools is one event: the observed
+boundary is taken as fixed. The rule itself decides by what was observed; stability never changes a verdict.
 """
 
-from collections import Counter as Counting
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -25,24 +26,15 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.language import _
+from opora.methodology.falling import Chances, Counter, Fall, Group, groups_of
 from opora.methodology.judging import Judged
 from opora.methodology.rule import AllOf, AnyOf, Condition, Counted, Failed, InZone, Not, Rank, Same, walk
 from opora.methodology.ruling import Ruling
 from opora.methodology.shares import compare, prior_of
-from opora.methodology.shrinkage import Posterior, posteriors
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 MOST_STATES = 4096  # a rule that needs more counters than this has no stability, and says so
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A number that a condition counts up to where its truth no longer changes."""
-
-    leaf: Failed | Same
-    year: int | None  # of a condition that counts each year apart
-    cap: int
 
 
 def stability(judged: Judged, rulings: Mapping[str, Ruling]) -> pl.DataFrame:
@@ -209,18 +201,33 @@ def _spread(ruling: Ruling, counters: list[Counter], sizes: tuple[int, ...]) -> 
     state[np.arange(ruling.n), _initial(ruling, counters, sizes)] = 1.0
     if not counters:
         return state
+    shares, _others = ruling.judged.split(_counting(ruling))
+    if not shares:
+        return state
+    chances = Chances.of(ruling.judged, shares)
+    groups = list(groups_of(ruling, counters, chances))
+    spread = np.zeros_like(state)
+    for node in range(chances.posterior.nodes):
+        falls = list(chances.falls(node))
+        at_node = state.copy()
+        for group in groups:
+            _enter(at_node, group, falls, sizes)
+        spread += at_node * chances.posterior.weight[:, node, None]
+    return spread
+
+
+def _enter(state: Floats, group: Group, falls: Sequence[Fall], sizes: tuple[int, ...]) -> None:
+    """Let the outcomes of a group fall: every state moves to those that they make of it."""
     grid = np.indices(sizes).reshape(len(sizes), -1).T
-    caps = np.array([c.cap for c in counters])
-    for group in _groups(ruling, counters):
-        before = state[group.s]
-        after = np.zeros_like(before)
-        for step, probability in group.steps():
-            to = np.ravel_multi_index(tuple(np.minimum(grid + step, caps).T), sizes)
-            moved = before * probability[:, None]
-            for origin, target in enumerate(to):
-                after[:, target] += moved[:, origin]
-        state[group.s] = after
-    return state
+    caps = np.array([c.cap for c in group.counters])
+    before = state[group.s]
+    after = np.zeros_like(before)
+    for step, probability in group.steps(falls):
+        to = np.ravel_multi_index(tuple(np.minimum(grid + step, caps).T), sizes)
+        moved = before * probability[:, None]
+        for origin, target in enumerate(to):
+            after[:, target] += moved[:, origin]
+    state[group.s] = after
 
 
 def _initial(ruling: Ruling, counters: list[Counter], sizes: tuple[int, ...]) -> Integers:
@@ -241,126 +248,3 @@ def _initial(ruling: Ruling, counters: list[Counter], sizes: tuple[int, ...]) ->
     if not counters:
         return np.zeros(ruling.n, np.int64)
     return np.ravel_multi_index(tuple(start), sizes)
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Outcomes of several years that a rule must see together, and what each may do to the counters.
-
-    s: the schools that have any of them. cells: year per cell. chance: per cell, what may happen to it
-    (which measures it fails) with its probability for each school.
-    """
-
-    s: Integers
-    years: tuple[int, ...]
-    process: dict[str, tuple[int, ...]]  # condition → per cell, which indicator it is to that condition
-    chance: tuple[tuple[tuple[frozenset[str], Floats], ...], ...]
-    counters: tuple[Counter, ...]
-    ruling: Ruling
-
-    def steps(self) -> Iterator[tuple[Integers, Floats]]:
-        """Give every way the outcomes may fall: what it adds to the counters, and its probability."""
-        for fall in product(*self.chance):
-            probability = np.ones(len(self.s))
-            for _failed, each in fall:
-                probability = probability * each
-            failed = [measures for measures, _each in fall]
-            yield np.array([self._adds(counter, failed) for counter in self.counters]), probability
-
-    def _adds(self, counter: Counter, failed: list[frozenset[str]]) -> int:
-        leaf, judged = counter.leaf, self.ruling.judged
-        years = judged.last(leaf.last) if counter.year is None else (counter.year,)
-        hit = [
-            place
-            for place, measures in enumerate(failed)
-            if self.years[place] in years and not measures.isdisjoint(leaf.measures)
-        ]
-        if isinstance(leaf, Failed):
-            return len(hit)
-        process = self.process[leaf.path]
-        failing = {(process[place], self.years[place]) for place in hit}
-        needed = self.ruling.years_needed(leaf.in_years, years)
-        return sum(1 for n in Counting(p for p, _year in failing).values() if n >= needed)
-
-
-def _groups(ruling: Ruling, counters: list[Counter]) -> Iterator[Group]:
-    """Split the outcomes into groups that touch the counters independently of each other."""
-    judged = ruling.judged
-    shares, _others = judged.split(_counting(ruling))
-    if not shares:
-        return
-    counted = judged.flags.select(
-        pl.any_horizontal(pl.col(f"counted:{m}") for m in shares).alias("any")
-    ).to_series()
-    flags = judged.flags.filter(counted)
-    posterior = posteriors(judged, judged.ordered.rows.filter(counted), flags["cell"].to_numpy())
-    s, cell = flags["s"].to_numpy().astype(np.int64), flags["cell"].to_numpy()
-    same = [leaf for leaf in walk(ruling.named.rule) if isinstance(leaf, Same)]
-    process = {leaf.path: judged.process_of_cells(leaf.by) for leaf in same}
-    group_of = _joined(list(process.values()), len(judged.ordered.cells))
-    falls = list(_falls(judged, shares, flags, posterior))
-    for group in np.unique(group_of[np.unique(cell)]):
-        cells = [c for c in np.flatnonzero(group_of == group) if judged.cell_year[c] in judged.years]
-        rows = [np.flatnonzero(cell == c) for c in cells]
-        mine = np.unique(np.concatenate([s[r] for r in rows]))
-        chance = []
-        for r in rows:
-            at = np.searchsorted(mine, s[r])
-            chance.append(tuple(_placed(falls, r, at, len(mine))))
-        years = tuple(int(judged.cell_year[c]) for c in cells)
-        own = {path: tuple(int(each[c]) for c in cells) for path, each in process.items()}
-        yield Group(mine, years, own, tuple(chance), tuple(counters), ruling)
-
-
-def _joined(processes: list[Integers], cells: int) -> Integers:
-    """Join cells that any condition calls the same indicator; without such conditions each stands alone."""
-    group = np.arange(cells)
-    for process in processes:
-        for each in np.unique(process):
-            members = group[process == each]
-            group[np.isin(group, members)] = members.min()
-    return group
-
-
-def _falls(
-    judged: Judged, shares: list[str], flags: pl.DataFrame, posterior: Posterior
-) -> Iterator[tuple[frozenset[str], Floats]]:
-    """Give, for every set of measures that a row may fail at once, the probability of just that."""
-    counted = {m: flags[f"counted:{m}"].to_numpy() for m in shares}
-    standing = {m: judged.settled[judged.measure(m).threshold] for m in shares}
-    bounds = sorted({float(v.number) for v in standing.values()})
-    above = [np.ones(len(flags)), *(posterior.above(bound) for bound in bounds), np.zeros(len(flags))]
-    total: dict[frozenset[str], Floats] = {}
-    for level in range(len(bounds) + 1):
-        probability = above[level] - above[level + 1]
-        would = [m for m in shares if _fails_at(standing[m], bounds, level)]
-        for keep in product((False, True), repeat=len(would)):
-            mine = np.ones(len(flags), np.bool_)
-            for m, kept in zip(would, keep, strict=True):
-                mine &= counted[m] == kept
-            key = frozenset(m for m, kept in zip(would, keep, strict=True) if kept)
-            total[key] = total.get(key, np.zeros(len(flags))) + np.where(mine, probability, 0.0)
-    yield from ((key, chance) for key, chance in total.items() if chance.any())
-
-
-def _fails_at(standing: Any, bounds: list[float], level: int) -> bool:
-    """Say whether a true share between two neighbouring thresholds is past this one."""
-    past = level > bounds.index(float(standing.number))
-    return past if standing.comparison in ("above", "at least") else not past
-
-
-def _placed(
-    falls: Iterable[tuple[frozenset[str], Floats]], rows: Integers, at: Integers, schools: int
-) -> Iterator[tuple[frozenset[str], Floats]]:
-    """Put the chances of one cell beside the schools of its group; a school without it fails nothing."""
-    nothing = np.ones(schools)
-    nothing[at] = 0.0
-    for measures, chance in falls:
-        here = np.zeros(schools)
-        here[at] = chance[rows]
-        if not measures:
-            nothing = nothing + here
-        elif here.any():
-            yield measures, here
-    if nothing.any():
-        yield frozenset(), nothing

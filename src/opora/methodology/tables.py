@@ -33,6 +33,7 @@ OUTCOME_MARKS: dict[str, Any] = {
     "mark4": pl.Int32,
     "mark5": pl.Int32,
     "scores": pl.List(pl.Int32),  # pupils by primary score: position i holds those with score i
+    "journal": pl.List(pl.Int32),  # pupils whose mark is lower than, the same as, higher than in the journal
 }
 OUTCOMES: dict[str, Any] = {"school": pl.String, **OUTCOME_KEY, **OUTCOME_COUNTS, **OUTCOME_MARKS}
 

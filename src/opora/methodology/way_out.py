@@ -11,7 +11,7 @@ nothing happens, so each outcome has few levels. Outcomes with the same levels t
 apart (of one year; of one process, where the rule follows processes) are lowered cheapest first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -84,6 +84,7 @@ class Asked:
     years: tuple[int, ...] | None
     territory: str
     indicators: pl.DataFrame | None = None
+    changes: Mapping[str, Any] | None = None
 
     def listed(self, lows: Sequence[Sequence[int | None]]) -> list[bool]:
         """Say for each way of writing the low results whether the rule would list the school."""
@@ -102,6 +103,7 @@ class Asked:
             indicators=facts,
             years=self.years,
             territory=self.territory,
+            changes=self.changes,
         )
         verdicts = found.verdicts.filter(pl.col("list") == self.name)
         told = dict(zip(verdicts["school"], verdicts["listed"], strict=True))
@@ -178,7 +180,7 @@ def _levels(asked: Asked, *, down: bool) -> list[list[Level]]:
 
 def _failed(asked: Asked) -> list[pl.Expr]:
     """Say for each measure of the list whether an outcome counts for it and fails it."""
-    settled = asked.edition.settle(asked.territory, None, None)
+    settled = asked.edition.settle(asked.territory, None, asked.changes)
     failed = []
     for name in asked.edition.lists[asked.name].measures:
         measure = asked.edition.measures[name]

@@ -8,7 +8,9 @@ from typing import Any
 import openpyxl
 
 from opora.results.readers import (
+    controlled_sittings,
     fisoko_marks,
+    official_markers,
     oge_export,
     research_context,
     research_set,
@@ -98,6 +100,17 @@ def research_rows(pupils: Rows) -> list[list[Any]]:
 def research_context_rows(schools: Rows) -> list[list[Any]]:
     """schools: (login, location, settlement, size, special, pupils)."""
     return [list(research_context.HEADINGS)] * 2 + [list(school) for school in schools]
+
+
+def marker_rows(schools: Rows, works: Sequence[str] = ("4 РУ", "4 МА")) -> list[list[Any]]:
+    """schools: (year, login, marker of each work …, their number)."""
+    return [["Год", "Логин", *works, official_markers.TOTAL], *map(list, schools)]
+
+
+def controlled_rows(works: Rows) -> list[list[Any]]:
+    """works: (login, year, subject, grade, under control)."""
+    names = (controlled_sittings.SUBJECT, controlled_sittings.GRADE, controlled_sittings.UNDER_CONTROL)
+    return [["Логин ОО", "Год", *names], *map(list, works)]
 
 
 PERSON = ("Фамильева", "Имярека", "Отчествовна", "4512", "987654")

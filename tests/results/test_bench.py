@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from tests.bench import pieces
-from tests.bench.__main__ import child, in_turns, line_of, page, said
+from tests.bench.__main__ import child, in_turns, line_of, said
 from tests.bench.country import Country, login, made, made_written, removed, rows_of
+from tests.bench.report import page
 
 TINY = Country(30, 2, 8.0)
 

@@ -24,6 +24,8 @@ ROWS = {
     "ris_appeals": formats.appeal_rows("12 - Обществознание 2021.06.15", [APPEAL]),
     "oge_export": formats.oge_export_rows([(111002, "1", 20, 3)]),
     "fisoko_marks": formats.fisoko_rows([(LOGIN, 1, 20, 5, 45, 40, 10)]),
+    "official_markers": formats.marker_rows([(2021, LOGIN, 1, 0, 1)]),
+    "controlled_sittings": formats.controlled_rows([(LOGIN, 2025, "Математика", 5, "да")]),
     "plain": [
         ["школа", "год", "процедура", "предмет", "класс", "участников", "низких"],
         [1, 2020, "впр", "x", 5, 9, 1],

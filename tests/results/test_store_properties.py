@@ -30,6 +30,7 @@ def told(draw: Any) -> dict[tuple, dict[str, Any]]:
             "takers": takers, "low": low, "percent": None,
             "mark2": low, "mark3": takers - low, "mark4": 0, "mark5": None,
             "scores": draw(st.none() | st.lists(st.integers(0, 9), max_size=4)),
+            "journal": draw(st.sampled_from([None, [0, low, 0], [low, 0, takers - low]])),
         }  # fmt: skip
     return found
 

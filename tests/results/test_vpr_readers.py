@@ -2,7 +2,7 @@
 
 import pytest
 
-from opora.results.readers import read
+from opora.results.readers import read, vpr_2021
 from opora.results.reading import Context
 from tests.results import formats
 from tests.results.formats import same_outcomes
@@ -40,6 +40,27 @@ def test_autumn_2020_keeps_the_grade_that_wrote_and_the_grade_of_the_programme()
     assert reading.skipped == {"не писали работу": 1, "нет итогового балла": 1}
     scores = dict(reading.outcomes.select("school", "scores").iter_rows())
     assert scores[SCHOOL] == [0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1]
+
+
+FORMS_WITH_A_JOURNAL = {
+    "vpr_2020": ("otc", formats.vpr_2020_rows, "Mat5.xlsx", (SCHOOL, "5А")),
+    "vpr_2021": (vpr_2021.BEFORE, formats.vpr_2021_rows, "ВПР 2021 математика 4 класс.xlsx", (SCHOOL, "4А")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS_WITH_A_JOURNAL)
+def test_marks_are_compared_with_those_in_the_journal(form):
+    """Ниже, так же, выше, чем в журнале; пусто и чужое слово — неизвестно, а не ошибка."""
+    heading, rows_of, name, where = FORMS_WITH_A_JOURNAL[form]
+    totals = {1: 0, 2: 6, 3: 10, 4: 10, 5: 15, 6: 15, 7: 6}  # by the scale: 2, 3, 4, 4, 5, 5, 3
+    before = {1: 3, 2: 3, 3: "4", 4: 3.0, 5: 4, 6: None, 7: "н/а"}
+    rows = rows_of([(*where, code, [total, 0, 0], total) for code, total in totals.items()])
+    column = rows[0].index(heading)
+    for row in rows[1:]:
+        row[column] = before[row[2]]
+    reading = read(formats.xlsx(rows), Context(name))
+    assert not reading.problems
+    assert reading.outcomes["journal"].to_list() == [[1, 2, 2]]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ def data_folder() -> Path:
     return folder
 
 
-def incoming_folder(data: Path) -> Path:
-    """Make the folder where uploaded files wait while their request lasts, readable by nobody else."""
-    folder = data / "incoming"
+def private_folder(folder: Path) -> Path:
+    """Make a folder for files on their way in, readable by nobody else."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     return folder

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from opora.config.environment import data_folder, database, incoming_folder, secret_key
+from opora.config.environment import data_folder, database, private_folder, secret_key
 from opora.config.letters import letters
 from opora.config.logs import logs
 from opora.config.outside_sign_in import origins, providers
@@ -95,7 +95,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
 AUDIT_ANCHORS = DATA / "audit" / "anchors.jsonl"  # to be copied elsewhere: see the administrator's guide
 ORDERS = DATA / "orders"  # files of orders, by their digests
-FILE_UPLOAD_TEMP_DIR = incoming_folder(DATA)  # private: an uploaded file holds rows of pupils
+# Private: an uploaded file holds rows of pupils. In the one for a request, in the other until it is read.
+FILE_UPLOAD_TEMP_DIR = private_folder(DATA / "incoming")
+SPOOL = private_folder(DATA / "spool")
 
 STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed that opens it
     ("Территории", "identification:home", ("identification:territory",), "see_lists"),

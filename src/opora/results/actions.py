@@ -1,7 +1,7 @@
 """Deeds on results: files are brought in and taken back; the only place that writes imports."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -17,13 +17,14 @@ from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.history.carrying import day_of
 from opora.registry.models import Region, School
 from opora.registry.queries import schools_by_code
+from opora.results.contradictions import pairs
 from opora.results.models import ImportBatch, ImportedFile, SavedMapping
 from opora.results.readers import FileRefused
 from opora.results.readers.mapping import Mapping
 from opora.results.readers.together import read_together
 from opora.results.reading import Context, Problem, Reading
 from opora.results.store import AlreadyCounted, Manifest, Store
-from opora.results.uploads import Brought, Upload
+from opora.results.uploads import Brought, Pair, Upload
 
 LOCK = 7_002  # files become results one import at a time
 MOST_NAMED = 20  # schools and collisions that one file's report names
@@ -41,6 +42,7 @@ class _Draft:
     outcomes: pl.DataFrame
     indicators: pl.DataFrame
     state: str = State.ACCEPTED
+    pairs: list[Pair] = field(default_factory=list)
 
     def refuse(self, problems: list[Problem]) -> None:
         self.problems, self.state = [*self.problems, *problems], State.REFUSED
@@ -59,11 +61,12 @@ def accept_files(  # noqa: PLR0913 (files, what is said of them, who, when, wher
     region: Region | None = None,
     *,
     mapping: Mapping | None = None,
+    along: Callable[[list[Brought]], None] | None = None,
 ) -> list[Brought]:
     """Read files and add what they tell to the store (загрузить результаты).
 
     mapping: how the columns of another system's tables are called; kept to be chosen again when a file that
-    it reads was accepted.
+    it reads was accepted. along: what is written in the same transaction, or not at all.
 
     A file with errors changes nothing; a file that is there already is told and not counted twice; the others
     of the same go are accepted. Nothing of a file is kept but its digest, its counts and the outcomes.
@@ -79,7 +82,7 @@ def accept_files(  # noqa: PLR0913 (files, what is said of them, who, when, wher
         _draft(upload, read) for upload, read in zip(uploads, read_together(given, mapping), strict=True)
     ]
     _resolve_schools(drafts, by, today, code)
-    brought = _keep(drafts, context, by, region)
+    brought = _keep(drafts, context, by, region, along)
     if mapping and any(one.file.state == State.ACCEPTED for one in brought):
         _keep_mapping(mapping, by, region)
     return brought
@@ -159,7 +162,13 @@ def _unknown_schools(codes: list[str]) -> list[Problem]:
     return told
 
 
-def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | None) -> list[Brought]:
+def _keep(
+    drafts: list[_Draft],
+    context: Context,
+    by: User,
+    region: Region | None,
+    along: Callable[[list[Brought]], None] | None,
+) -> list[Brought]:
     """Write the files down and their results into the store: both, or neither."""
     added: tuple[list[str], Manifest] | None = None
     try:
@@ -176,11 +185,17 @@ def _keep(drafts: list[_Draft], context: Context, by: User, region: Region | Non
             batch = ImportBatch.objects.create(by=by, region=region, hints=hints)
             files = ImportedFile.objects.bulk_create(_row(draft, batch) for draft in drafts)
             _record_accepted(drafts, batch, by, region)
+            brought = [
+                Brought(file, draft.upload, draft.problems, draft.pairs)
+                for file, draft in zip(files, drafts, strict=True)
+            ]
+            if along:
+                along(brought)
     except BaseException:
         if added:
             _take_back(*added)
         raise
-    return [Brought(file, draft.upload, draft.problems) for file, draft in zip(files, drafts, strict=True)]
+    return brought
 
 
 def _take_back(digests: list[str], content: Manifest) -> None:
@@ -275,10 +290,13 @@ def _refuse_colliding(arriving: list[_Draft], refusal: AlreadyCounted) -> None:
     names = dict(
         ImportedFile.objects.filter(digest__in=told, state=State.ACCEPTED).values_list("digest", "name")
     ) | {digest: draft.upload.name for digest, draft in by_digest.items()}
+    unseen = _("другого человека")
+    coming = {digest: draft.outcomes for digest, draft in by_digest.items()}
+    beside = pairs(store(), refusal.collisions, coming, names, unseen)
     for digest, draft in by_digest.items():
         mine = [collision for collision in refusal.collisions if collision.arriving == digest]
         if mine:
-            unseen = _("другого человека")
+            draft.pairs = beside.get(digest, [])
             others = sorted({names.get(collision.kept, unseen) for collision in mine})
             what = _("Результаты {count} школ за те же работы уже загружены из файла {names}").format(
                 count=len({collision.school for collision in mine}), names=", ".join(others[:MOST_NAMED])

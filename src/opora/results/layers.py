@@ -14,7 +14,7 @@ from opora.methodology.tables import DEFAULTS, INDICATORS, OUTCOME_KEY, OUTCOMES
 
 SAID_AT_MOST = 5
 DEEPEST = 1_000_000  # rows that may lie over one another
-MAY_BE_LEFT_OUT = {*DEFAULTS, "mark2", "mark3", "mark4", "mark5", "scores", "value", "letter"}
+MAY_BE_LEFT_OUT = {*DEFAULTS, "mark2", "mark3", "mark4", "mark5", "scores", "journal", "value", "letter"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,22 @@ class AlreadyCounted(Exception):
         super().__init__(
             _("Эти результаты уже учтены из другого файла ({count}): ").format(count=len(collisions)) + few
         )
+
+
+class AlreadyKept(Exception):
+    """These sources are in the store; nothing was added, nothing is doubled."""
+
+    def __init__(self, sources: list[str]):
+        self.sources = sources
+        super().__init__(_("Этот файл уже загружен: {sources}").format(sources=", ".join(sources)))
+
+
+class NotKept(LookupError):
+    """These sources are not in the store, so that they cannot be withdrawn."""
+
+    def __init__(self, sources: list[str]):
+        self.sources = sources
+        super().__init__(_("Такого файла в хранилище нет: {sources}").format(sources=", ".join(sources)))
 
 
 def aligned(kind: Kind, frame: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -120,6 +136,7 @@ def _rules(kind: Kind) -> dict[str, pl.Expr]:
         _("низких результатов больше, чем участников, или меньше нуля"): (low < 0) | (low > takers),
         _("процент — от 0 до 100"): ~percent.is_between(0, 100),
         _("отметок больше, чем участников"): marks > takers,
+        _("отметок, сравненных с журналом, больше, чем участников"): pl.col("journal").list.sum() > takers,
     }
     return every_kind | counts | twice
 

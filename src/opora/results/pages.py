@@ -18,6 +18,17 @@ class Annotated:
 
 
 @dataclass(frozen=True)
+class PairRow:
+    """A result that two files tell differently."""
+
+    school: str
+    label: str  # «ВПР-2018, математика, 5 класс»
+    kept: str  # «8 из 20»
+    came: str
+    kept_file: str
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What became of one file just now."""
 
@@ -32,6 +43,9 @@ class FileReport:
     notes: tuple[str, ...]
     problems: tuple[Problem, ...]
     annotated: Annotated | None
+    same: int  # results that another file tells with the same numbers
+    different: int  # and with others
+    pairs: tuple[PairRow, ...]  # the first of those
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 LAYOUT = 1  # of the folder; a content says by which layout it was written
+LATER = {
+    "journal": pl.List(pl.Int32)
+}  # columns of outcomes that parts written before do not have: empty there
 ROWS_A_GROUP = 16_384  # a school's rows are found by reading one or two groups of about half a megabyte
 
 
@@ -153,11 +156,17 @@ class Folder:
 
     def read(self, part: Part, columns: list[str] | None = None) -> pl.DataFrame:
         """Read a part, or some columns of it."""
-        return pl.read_parquet(self.path / part.name, columns=columns, glob=False)
+        rows = self.scan(part)
+        return (rows if columns is None else rows.select(columns)).collect()
 
     def scan(self, part: Part) -> pl.LazyFrame:
         """Answer a part as a lazy frame: only what is asked for is read."""
-        return pl.scan_parquet(self.path / part.name, glob=False)
+        rows = pl.scan_parquet(self.path / part.name, glob=False)
+        if part.kind not in ("outcomes", "replaced_outcomes"):
+            return rows
+        there = rows.collect_schema()
+        absent = [pl.lit(None, kind).alias(name) for name, kind in LATER.items() if name not in there]
+        return rows.with_columns(absent) if absent else rows
 
     def prune(self, keep: Iterable[str]) -> list[str]:
         """Delete contents that are neither current nor among ``keep``, and the parts that only they name."""

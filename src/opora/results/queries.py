@@ -1,7 +1,7 @@
 """The data of the import page."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.core.paginator import Paginator
@@ -13,16 +13,19 @@ from opora.audit.log import Asked, LogPage
 from opora.audit.queries import events_of, log_page
 from opora.language import _
 from opora.registry.access import Reach, has_deed, reach
+from opora.registry.models import School
 from opora.registry.viewers import ViewersPage, over_region, viewers_page
 from opora.results.access import visible_imports
 from opora.results.models import ImportedFile
-from opora.results.pages import Annotated, FileReport, ImportPage, PastFile
+from opora.results.pages import Annotated, FileReport, ImportPage, PairRow, PastFile
 from opora.results.readers import FileRefused, formats, open_book, readers
 from opora.results.reading import Problem
-from opora.results.uploads import Brought, Upload
+from opora.results.uploads import Brought, Pair, Upload
+from opora.results.words import counts_label, outcome_name
 from opora.ui.components import Crumb
 
 A_PAGE = 50
+MOST_PAIRS = 100  # contradictions that a report shows
 LARGEST_COPY = 8 * 1024 * 1024
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -53,7 +56,24 @@ def format_label(name: str) -> str:
 
 def file_report(one: Brought) -> FileReport:
     """Say what became of a file, with its annotated copy if it was refused."""
-    file = one.file
+    differing = [pair for pair in one.pairs if pair.differs]
+    return told_report(
+        one.file,
+        one.problems,
+        (len(one.pairs) - len(differing), len(differing)),
+        pair_rows(differing[:MOST_PAIRS]),
+        annotated(one.upload, one.problems) if one.problems else None,
+    )
+
+
+def told_report(
+    file: ImportedFile,
+    problems: Sequence[Problem],
+    beside: tuple[int, int],
+    pairs: tuple[PairRow, ...],
+    copy: Annotated | None = None,
+) -> FileReport:
+    """Say what became of a file from what is known of it; ``beside`` counts the same and the different."""
     return FileReport(
         name=file.name,
         format_label=format_label(file.format),
@@ -64,8 +84,27 @@ def file_report(one: Brought) -> FileReport:
         outcomes=file.outcomes,
         skipped=tuple(file.skipped.items()),
         notes=tuple(file.notes),
-        problems=tuple(one.problems),
-        annotated=annotated(one.upload, one.problems) if one.problems else None,
+        problems=tuple(problems),
+        annotated=copy,
+        same=beside[0],
+        different=beside[1],
+        pairs=pairs,
+    )
+
+
+def pair_rows(pairs: Sequence[Pair], schools: Mapping[int, School] | None = None) -> tuple[PairRow, ...]:
+    """Say results that two files tell differently; ``schools`` are those known already."""
+    known = School.objects.in_bulk({pair.school for pair in pairs}) if schools is None else schools
+    return tuple(
+        PairRow(
+            school=str(known[pair.school]),
+            label=outcome_name(pair.key),
+            kept=counts_label(*pair.kept),
+            came=counts_label(*pair.came),
+            kept_file=pair.kept_file,
+        )
+        for pair in pairs
+        if pair.school in known
     )
 
 

@@ -12,15 +12,16 @@ from pathlib import Path
 
 import polars as pl
 
-from opora.language import _
 from opora.methodology.tables import OUTCOME_COUNTS, OUTCOME_KEY, OUTCOME_MARKS, Outcomes
 from opora.results.layers import (
     INDICATOR,
     KINDS,
     OUTCOME,
     AlreadyCounted,
+    AlreadyKept,
     Collision,
     Kind,
+    NotKept,
     laid_over,
     stacked,
     without,
@@ -49,22 +50,6 @@ PACKED = {**COUNTS, **OUTCOME_MARKS, "source": pl.String, "depth": pl.Int32}
 
 
 BESIDE = "beside"
-
-
-class AlreadyKept(Exception):
-    """These sources are in the store; nothing was added, nothing is doubled."""
-
-    def __init__(self, sources: list[str]):
-        self.sources = sources
-        super().__init__(_("Этот файл уже загружен: {sources}").format(sources=", ".join(sources)))
-
-
-class NotKept(LookupError):
-    """These sources are not in the store, so that they cannot be withdrawn."""
-
-    def __init__(self, sources: list[str]):
-        self.sources = sources
-        super().__init__(_("Такого файла в хранилище нет: {sources}").format(sources=", ".join(sources)))
 
 
 @dataclass
@@ -176,6 +161,17 @@ class Store:
         rows = self._rows("outcomes", columns, manifest, years, [school])
         cells = self.cells(manifest)
         return cells.join(rows, on="cell").sort("cell").drop("cell")
+
+    def histograms(self, manifest: Manifest, *, years: Iterable[int], schools: Iterable[str]) -> pl.DataFrame:
+        """Answer outcomes with their primary scores, by the codes of schools.
+
+        Shape: ``school`` (its code), the columns of ``CELLS``, ``takers low scores journal``; sorted by
+        school and cell. Empty: ``scores`` or ``journal`` is null where a file told none.
+        """
+        columns = ["school", "cell", "takers", "low", "scores", "journal"]
+        rows = self._rows("outcomes", columns, manifest, years, schools)
+        told = self._named(rows, manifest).join(self.cells(manifest), on="cell")
+        return told.select("school", *CELLS, *columns[2:]).sort("school", "cell")
 
     def indicators(
         self,

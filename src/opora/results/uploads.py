@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from opora.results.models import ImportedFile
 from opora.results.reading import Problem
@@ -17,9 +18,26 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """One result that two files tell: what is kept beside what has come."""
+
+    school: int  # in the registry
+    key: dict[str, Any]  # year, assessment, subject, grade …
+    kept: tuple[int, int | None, float | None]  # takers, low, published percent
+    came: tuple[int, int | None, float | None]
+    kept_file: str
+
+    @property
+    def differs(self) -> bool:
+        """Say whether the files contradict each other; else they repeat the same."""
+        return self.kept != self.came
+
+
+@dataclass(frozen=True)
 class Brought:
     """What became of one file; the upload is there to be annotated, and is kept nowhere."""
 
     file: ImportedFile
     upload: Upload
     problems: list[Problem]
+    pairs: list[Pair]

@@ -16,6 +16,8 @@ from opora.language import _
 from opora.registry.access import has_deed, reach, visible_schools
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
+from opora.results.arrivals_page import arrivals_page
+from opora.results.desk.query import desk_page
 from opora.results.forms import ImportForm, TableForm, upload_of
 from opora.results.incoming import sweep
 from opora.results.queries import import_page, log_of_file, viewers_of_file
@@ -43,7 +45,8 @@ def import_results(request: SignedIn) -> HttpResponse:
         )
     page = import_page(request.user, today, brought, page_asked(request.GET))
     status = 422 if form.errors or any(one.problems for one in brought or []) else 200
-    return render(request, "results/import.html", {"form": form, "page": page}, status=status)
+    shown = {"form": form, "page": page, "desk": desk_page(request.user)}
+    return render(request, "results/import.html", shown, status=status)
 
 
 @require_GET
@@ -52,6 +55,15 @@ def results(request: SignedIn) -> HttpResponse:
     _may_or_404(request, "import_results")
     page = import_page(request.user, timezone.localdate(), None, page_asked(request.GET))
     return render(request, "results/files.html", {"page": page})
+
+
+@require_GET
+def arrived(request: SignedIn) -> HttpResponse:
+    """Show what has arrived in a region, by municipality and subject, and what has not."""
+    _may_or_404(request, "import_results")
+    asked = request.GET.get("region", ""), request.GET.get("held", "")
+    page = arrivals_page(request.user, timezone.localdate(), *asked)
+    return render(request, "results/arrived.html", {"page": page})
 
 
 @require_POST

@@ -5,6 +5,8 @@ from typing import Any
 
 from opora.language import _
 from opora.results.readers.subjects import subject_title
+from opora.ui.numbers import number
+from opora.ui.numbers import percent as written_percent
 
 
 def assessment_name(word: str) -> str:
@@ -32,6 +34,15 @@ def outcome_name(row: Mapping[str, Any]) -> str:
     if row.get("category") not in (None, "", "all"):
         parts.append(row["category"])
     return ", ".join(parts)
+
+
+def counts_label(takers: int, low: int | None, percent: float | None) -> str:
+    """Say a result in a few words: «8 из 20», «40 % из 20» where only a percent was published."""
+    if low is None:
+        return _("{percent} из {takers}").format(
+            percent=written_percent(percent or 0, 1), takers=number(takers)
+        )
+    return _("{low} из {takers}").format(low=number(low), takers=number(takers))
 
 
 def evidence_name(row: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "FileRefused",
     "Reader",
     "formats",
+    "not_recognised",
     "open_book",
     "read",
     "read_book",
@@ -45,8 +46,9 @@ CATALOGUE: tuple[tuple[str, ...], ...] = (
         "ris_appeals",
         "oge_export",
         "fisoko_marks",
+        "official_markers",
     ),
-    ("plain",),
+    ("controlled_sittings", "plain"),
 )
 
 
@@ -114,7 +116,11 @@ def read_book(book: Book, context: Context, by: Read | None = None) -> Reading:
 
 
 def _unknown(book: Book, found: list[Reader]) -> Reading:
-    """A reading with one problem: no reader knows the file, or more than one does."""
+    return Reading("", book.digest, no_outcomes(), no_indicators(), [not_recognised(found)])
+
+
+def not_recognised(found: list[Reader]) -> Problem:
+    """Say why a file has no reader: none knows it, or more than one does."""
     if found:
         what = _("Файл похож сразу на несколько форматов: {formats}.")
         what = what.format(formats=", ".join(_(reader.TITLE) for reader in found))
@@ -123,5 +129,4 @@ def _unknown(book: Book, found: list[Reader]) -> Reading:
         what = _("Формат файла не узнан по содержанию.")
         allowed = _("Известны: {formats}. Другую таблицу можно прочитать по файлу соответствия столбцов.")
         allowed = allowed.format(formats=", ".join(formats()))
-    problem = Problem(sheet="", cell="", what=what, allowed=allowed)
-    return Reading("", book.digest, no_outcomes(), no_indicators(), [problem])
+    return Problem(sheet="", cell="", what=what, allowed=allowed)

@@ -36,18 +36,20 @@ class Tally:
     def __contains__(self, key: Key) -> bool:
         return key in self._counts
 
-    def add(
+    def add(  # noqa: PLR0913 (what is known of one pupil)
         self,
         key: Key,
         mark: int | None,
         score: int | None = None,
         low: bool | None = None,
         *,
+        journal: int | None = None,
         pupils: int = 1,
     ) -> None:
         """Count one pupil, or several with the same result.
 
-        ``low`` is taken from the mark (2) where it is not given; one of the two must be known.
+        ``low`` is taken from the mark (2) where it is not given; one of the two must be known. ``journal`` is
+        the mark in the school's journal, None where it is not known.
         Raises: ValueError for a mark or score that cannot be: the reader tells the problem before it counts.
         """
         if mark is not None and mark not in MARKS:
@@ -62,6 +64,8 @@ class Tally:
         if mark is not None:
             counts.marks[mark - 2] += pupils
             counts.marked += pupils
+        if mark is not None and journal is not None:
+            counts.journal[(mark >= journal) + (mark > journal)] += pupils
         if score is not None:
             counts.scores.extend([0] * (score + 1 - len(counts.scores)))
             counts.scores[score] += pupils
@@ -91,7 +95,7 @@ class Tally:
 class _Counts:
     """The counts of one outcome."""
 
-    __slots__ = ("low", "marked", "marks", "percent", "scores", "takers")
+    __slots__ = ("journal", "low", "marked", "marks", "percent", "scores", "takers")
 
     def __init__(self, takers: int = 0, low: int | None = 0, percent: float | None = None) -> None:
         self.takers = takers
@@ -100,10 +104,18 @@ class _Counts:
         self.marks = [0, 0, 0, 0]
         self.marked = 0
         self.scores: list[int] = []
+        self.journal = [0, 0, 0]
 
     def row(self) -> tuple[object, ...]:
         marks = self.marks if self.marked == self.takers else [None] * 4
-        return self.takers, self.low, self.percent, *marks, self.scores or None
+        return (
+            self.takers,
+            self.low,
+            self.percent,
+            *marks,
+            self.scores or None,
+            self.journal if any(self.journal) else None,
+        )
 
 
 def no_outcomes() -> pl.DataFrame:

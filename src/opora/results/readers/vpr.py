@@ -28,8 +28,10 @@ from opora.results.scales import Scale, Scales
 ABSENT = ("отсутств", "не присутств", "неявк")
 NO_ANSWER = ("х", "x")  # Cyrillic and Latin
 SHIFTED = ("0", "1", "2", "3", "4", "x", "х")  # met in «Учебник» where the columns of a row have slipped
+JOURNAL = "отметка за предыдущ"  # …ую четверть/триместр, …ий триместр: as each form and year has it
 MARK_HEADINGS = ("отметка", "отметка за впр", "отметка за работу")
 TOTAL_HEADINGS = ("итого баллов", "всего баллов", "сумма баллов")
+JOURNAL_MARKS = {cell: mark for mark in (2, 3, 4, 5) for cell in (mark, str(mark))}  # all else is unknown
 MOST_POINTS = 30  # no task of ВПР gives more
 MOST_TOTAL = 100
 
@@ -50,6 +52,7 @@ class Layout:
     code: int | None = None
     total: int | None = None  # None: the total is the sum of the tasks
     mark: int | None = None  # the mark for the work itself, where the form has one
+    journal: int | None = None  # the mark of the term before, where the form has one
     textbook: int | None = None
     limits: dict[int, int] = field(default_factory=dict)  # most points by column
 
@@ -147,7 +150,7 @@ class _Pupils:
             (cells_of(tasks), _Points(most).__getitem__) for most, tasks in _by_limit(layout).items()
         ]
         self.groups: dict[tuple[Any, Any], Group] = {}  # by the cells of the login and of the class
-        self.counted = Counter[tuple[Group, int, int]]()  # pupils by group, mark and total
+        self.counted = Counter[tuple[Group, int, int, int | None]]()  # by group, mark, total, journal
         self.found: dict[int, Scale | None] = {}  # by the grade of the programme
         self.marks: dict[tuple[int, int], int] = {}  # of the scale, by the grade that wrote and the total
 
@@ -166,8 +169,8 @@ class _Pupils:
                 left_out = self._pupil(number, cells, points)
             if left_out:
                 skipped[left_out] += 1
-        for (group, mark, total), pupils in self.counted.items():
-            tally.add(self._key(*group), mark, total, pupils=pupils)
+        for (group, mark, total, journal), pupils in self.counted.items():
+            tally.add(self._key(*group), mark, total, journal=journal, pupils=pupils)
         return self.counted.total()
 
     def notes(self) -> list[str]:
@@ -225,7 +228,8 @@ class _Pupils:
             repeated = self.place.repeated(number, row, who, layout.code)
             if repeated is not False:
                 return _("строка повторена") if repeated else ""
-        self.counted[group, mark, total] += 1
+        journal = None if layout.journal is None else JOURNAL_MARKS.get(row[layout.journal])
+        self.counted[group, mark, total, journal] += 1
         return None
 
     def _key(self, school: str, grade: int) -> Key:

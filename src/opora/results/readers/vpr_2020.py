@@ -47,4 +47,5 @@ def _layout(header: Header) -> Layout:
         klass=header.column("klass"),
         code=header.column("code"),
         total=total,
+        journal=header.column("otc"),
     )

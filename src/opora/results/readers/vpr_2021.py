@@ -44,6 +44,7 @@ def _layout(header: Header) -> Layout:
         code=header.column("номер обучающегося"),
         total=header.column(TOTAL),
         mark=header.column(*MARK_HEADINGS),
+        journal=header.column(BEFORE),
         textbook=header.column(TEXTBOOK.lower()),
         limits=limits_of(header, tasks),
     )

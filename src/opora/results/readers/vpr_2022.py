@@ -2,7 +2,7 @@
 
 from opora.results.readers.book import Book, Sheet
 from opora.results.readers.headings import Header, header_with
-from opora.results.readers.vpr import MARK_HEADINGS, TOTAL_HEADINGS, Layout, limits_of, read_forms
+from opora.results.readers.vpr import JOURNAL, MARK_HEADINGS, TOTAL_HEADINGS, Layout, limits_of, read_forms
 from opora.results.readers.written import Form
 from opora.results.reading import Context, Reading
 
@@ -48,5 +48,6 @@ def _layout(header: Header) -> Layout:
         code=header.column("код"),
         total=total,
         mark=mark,
+        journal=next(iter(header.starting(JOURNAL)), None),
         limits=limits_of(header, tasks),
     )

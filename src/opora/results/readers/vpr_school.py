@@ -4,7 +4,7 @@ import re
 
 from opora.results.readers.book import Book, Sheet
 from opora.results.readers.headings import Header, header_with
-from opora.results.readers.vpr import MARK_HEADINGS, TOTAL_HEADINGS, Layout, limits_of, read_forms
+from opora.results.readers.vpr import JOURNAL, MARK_HEADINGS, TOTAL_HEADINGS, Layout, limits_of, read_forms
 from opora.results.readers.written import Form
 from opora.results.reading import Context, Reading
 
@@ -47,5 +47,6 @@ def _layout(header: Header) -> Layout:
         code=header.column(CODE.lower()),
         total=header.column(*TOTAL_HEADINGS),
         mark=header.column(*MARK_HEADINGS),
+        journal=next(iter(header.starting(JOURNAL)), None),
         limits=limits_of(header, tasks),
     )

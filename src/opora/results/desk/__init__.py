@@ -1,0 +1,1 @@
+"""The import desk: many files at once, resumed where they broke off, queued, read one after another."""

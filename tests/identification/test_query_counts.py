@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from opora.identification.models import Evidence, Verdict
 from opora.registry.models import School
+from tests.world import questions
 
 MOST = 8
 MOST_OF_SCHOOL = 12  # and its evidence, the files behind it, its history, objections and decisions
@@ -34,12 +35,6 @@ def add_schools(published, places, count):
     Evidence.objects.bulk_create(Evidence(run=published, list=name, school=s, rows=rows) for s in schools)
 
 
-def asked(browser, address):
-    with CaptureQueriesContext(connection) as queries:
-        assert browser.get(address).status_code == 200
-    return len(queries)
-
-
 @pytest.mark.parametrize("who", ["operator", "coordinator", "municipal"])
 @pytest.mark.parametrize(
     "address",
@@ -55,9 +50,9 @@ def asked(browser, address):
 def test_questions_do_not_grow(published, people, places, signed_in, who, address):
     browser = signed_in(getattr(people, who))
     address = f"/schools/{places.listed.pk}/" if address == "school" else address
-    few = asked(browser, address)
+    few = questions(browser, address)
     add_schools(published, places, 120)
-    many = asked(browser, address)
+    many = questions(browser, address)
     assert many <= few
     assert many <= (MOST_OF_SCHOOL if address.startswith("/schools") else MOST), address
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from opora.audit.models import Event
 from opora.commands.replay import run as command
 from opora.identification.actions import Grounds, agree_list, publish_list, replace_school, start_run
+from opora.identification.kept import kept_of
 from opora.identification.making import VERDICT_COLUMNS
 from opora.identification.models import Amendment, Evidence, PlaceCount, Run, Verdict
 from opora.identification.on_list import OnList
@@ -35,11 +36,11 @@ def published_list(bring, people, places):
 
 
 def differences(run):
-    return replay(Run.objects.get(pk=run.pk), store()).differences
+    return replay(kept_of(Run.objects.get(pk=run.pk)), store()).differences
 
 
 def test_a_published_list_is_made_again_to_the_last_cell(published_list):
-    found = replay(published_list, store())
+    found = replay(kept_of(published_list), store())
     assert (found.differences, found.verdicts, found.results) == ((), 4, 7)
 
 
@@ -61,7 +62,7 @@ def test_lists_of_other_rules_are_made_again_too(bring, people, edition):
 def test_a_copy_of_the_store_serves_as_well(published_list, outcomes_folder, tmp_path):
     copy = tmp_path / "elsewhere"
     shutil.copytree(outcomes_folder, copy)
-    assert replay(published_list, Store(copy)).differences == ()
+    assert replay(kept_of(published_list), Store(copy)).differences == ()
 
 
 def another(value, rng):
@@ -133,19 +134,19 @@ def test_a_changed_file_of_the_store_is_named(published_list, outcomes_folder):
     part = next(outcomes_folder.glob("parts/beside-*.parquet"))
     part.write_bytes(part.read_bytes()[:-1] + b"0")
     with pytest.raises(CannotReplay, match=part.name):
-        replay(published_list, store())
+        replay(kept_of(published_list), store())
     part.unlink()
     with pytest.raises(CannotReplay, match=part.name):
-        replay(published_list, store())
+        replay(kept_of(published_list), store())
 
 
 def test_an_unknown_content_and_a_run_without_its_registry_are_said(published_list):
     Run.objects.update(content=store().current().digest)
     with pytest.raises(CannotReplay, match="реестр его дня"):
-        replay(Run.objects.get(), store())
+        replay(kept_of(Run.objects.get()), store())
     Run.objects.update(content="0" * 64)
     with pytest.raises(CannotReplay, match="нет содержимого"):
-        replay(Run.objects.get(), store())
+        replay(kept_of(Run.objects.get()), store())
 
 
 class Words:

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from opora.identification.actions import (
     Grounds,
+    choose_participants,
     exit_school,
     object_to_list,
     send_for_agreement,
@@ -32,6 +33,7 @@ PAGES = {
     "school on the list": ("director", "/schools/{listed}/"),
     "school not on the list": ("coordinator", "/schools/{passed}/"),
     "files": ("operator", "/results/"),
+    "what has arrived": ("coordinator", "/results/arrived/"),
     "import": ("operator", "/results/import/"),
     "import of schools": ("operator", "/registry/import/"),
     "lists": ("operator", "/runs/"),
@@ -46,6 +48,16 @@ PAGES = {
     "decision": ("coordinator", "/objections/{objection}/"),
     "change of a list": ("coordinator", "/runs/{shown}/schools/{listed}/amend/"),
     "lists compared": ("coordinator", "/runs/{shown}/compare/?with={run}"),
+    "what if": ("coordinator", "/runs/{shown}/what-if/?low_share=5"),
+    "what if of nonsense": ("coordinator", "/runs/{shown}/what-if/?low_share=x"),
+    "which number decides": ("coordinator", "/runs/{shown}/what-if/numbers/"),
+    "stabilised list": ("coordinator", "/runs/{shown}/what-if/stabilised/"),
+    "context": ("coordinator", "/runs/{shown}/context/?only=all"),
+    "signs of bias": ("coordinator", "/runs/{shown}/signs/?only=all"),
+    "signs of a school": ("director", "/schools/{listed}/signs/?run={run}"),
+    "choices of participants": ("coordinator", "/runs/{shown}/choices/"),
+    "choice of participants": ("coordinator", "/choices/{choice}/"),
+    "export": ("coordinator", "/runs/{shown}/export/"),
     "log of the country": ("operator", "/log/"),
     "log of a region": ("coordinator", "/territory/25/log/"),
     "log of a school": ("director", "/schools/{listed}/log/"),
@@ -93,7 +105,14 @@ def agreeing(published, people, places, today):  # noqa: F811
     where = OnList(shown, shown.lists[0], places.listed)
     objection = object_to_list(where, "Чужие работы", people.director)
     exit_school(replace(where, school=places.gymnasium), Grounds("Ремонт"), people.coordinator)
-    return {"draft": draft.pk, "shown": shown.pk, "objection": objection.pk, "gymnasium": places.gymnasium.pk}
+    choice = choose_participants(draft, draft.lists[0], 1, {}, people.coordinator)
+    return {
+        "draft": draft.pk,
+        "shown": shown.pk,
+        "objection": objection.pk,
+        "gymnasium": places.gymnasium.pk,
+        "choice": choice.pk,
+    }
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opora.ui.pictures.bars import Bar, Bars, bars, mini_bar
+from opora.ui.pictures.histogram import Histogram, histogram
 from opora.ui.pictures.intervals import DotPlot, Row, axis_end, dot_plot, state_of
 from opora.ui.pictures.scale import even_breaks, step_of
+from opora.ui.pictures.scatter import Dot, Scatter, scatter
 from opora.ui.pictures.svg import along, element
 from opora.ui.pictures.tile_map import Tile, TileMap, tile_map
 
@@ -262,6 +264,75 @@ class TestBars:
         assert text(drawn(bars(Bars("Школы", [])))) == "Показывать пока нечего."
 
 
+class TestHistogram:
+    PICTURE = Histogram("Математика", [0, 2, 1, 8, 4], [1, 2, 4, 4, 4], ((3, "«3»"),))
+
+    def test_columns_stand_on_the_floor_and_the_highest_fills_the_height(self):
+        columns = of_class(drawn(histogram(self.PICTURE)), "o-histogram-column")
+        assert [float(column.get("height")) for column in columns] == [0, 23, 11.5, 92, 46]
+        assert {float(one.get("y")) + float(one.get("height")) for one in columns} == {112.0}
+        assert [column.get("x") for column in columns] == ["2%", "22%", "42%", "62%", "82%"]
+
+    def test_what_was_expected_is_drawn_on_the_same_scale(self):
+        dashes = of_class(drawn(histogram(self.PICTURE)), "o-histogram-expected")
+        assert [float(dash.get("y1")) for dash in dashes] == [100.5, 89, 66, 66, 66]
+
+    def test_a_boundary_is_a_line_with_the_name_of_the_mark_and_is_said(self):
+        tree = drawn(histogram(self.PICTURE))
+        assert of_class(tree, "o-histogram-bound")[0].get("x1") == "60%"
+        assert text(of_class(tree, "o-histogram-name")[0]) == "«3»"
+        said = text(tree.find(".//title"))
+        assert said == "Математика: 15 работ. У границы «3», с 3: чуть ниже 3, на ней и чуть выше 12."
+
+    def test_numbers_under_the_floor_do_not_touch(self):
+        many = Histogram("Много", [1] * 60, (), ((19, "«3»"), (20, "«4»"), (59, "«5»")))
+        assert [text(one) for one in of_class(drawn(histogram(many)), "o-axis-mark")] == ["0", "19", "59"]
+
+    def test_without_works_there_is_a_sentence(self):
+        assert text(drawn(histogram(Histogram("Нет", [0, 0])))) == "Показывать пока нечего."
+
+
+class TestScatter:
+    PICTURE = Scatter(
+        "Школы",
+        [
+            Dot(2, -1, "первая"),
+            Dot(-2, 1, "вторая", "/2/", is_strong=True),
+            Dot(0, 0, "третья", is_faint=True),
+        ],
+        ("выше", "ниже", "левее", "правее"),
+        "особенная",
+    )
+
+    def test_dots_stand_to_the_right_and_above_as_their_numbers_say(self):
+        tree = drawn(scatter(self.PICTURE))
+        first, third = of_class(tree, "o-scatter-dot")[0], of_class(tree, "o-scatter-faint")[0]
+        assert float(first.get("cx").rstrip("%")) > 90 and float(first.get("cy")) > 300
+        assert (third.get("cx"), third.get("cy")) == ("50%", "170.0")
+
+    def test_a_strong_one_is_a_square_over_the_others_and_leads_somewhere(self):
+        tree = drawn(scatter(self.PICTURE))
+        assert [node.tag for node in tree.iter() if node.tag in ("circle", "rect")] == [
+            "circle",
+            "circle",
+            "rect",
+        ]
+        assert tree.find(".//a").get("href") == "/2/" and tree.find(".//a").get("aria-label") == "вторая"
+
+    def test_the_four_ends_are_named(self):
+        assert [text(one) for one in of_class(drawn(scatter(self.PICTURE)), "o-scatter-end")] == [
+            "выше",
+            "ниже",
+            "левее",
+            "правее",
+        ]
+
+    def test_without_dots_there_is_a_sentence_and_equal_ones_do_not_fail(self):
+        ends = ("", "", "", "")
+        assert text(drawn(scatter(Scatter("Нет", [], ends, "")))) == "Показывать пока нечего."
+        assert of_class(drawn(scatter(Scatter("Одна", [Dot(0, 0, "x")], ends, ""))), "o-scatter-dot")
+
+
 class TestMiniBar:
     def test_it_is_as_long_as_its_share_and_silent(self):
         tree = drawn(mini_bar(0.25))
@@ -292,6 +363,8 @@ class TestMarkup:
             dot_plot(DotPlot("Доли", [FAILED, PASSED, EXCLUDED, MISSING], 0.3)),
             tile_map(TileMap("Доля", TILES)),
             bars(Bars("Школы", [Bar("Остались", 3)])),
+            histogram(TestHistogram.PICTURE),
+            scatter(TestScatter.PICTURE),
         ],
     )
     def test_no_picture_has_inline_styles_or_scripts(self, markup):

@@ -2,6 +2,12 @@
 
 DEEDS = {
     "start_run": "составлен проект перечня «{title}» по редакции {edition}",
+    "save_scenario": "сохранён сценарий «{scenario}» к перечню «{title}»",
+    "drop_scenario": "убран сценарий «{scenario}» к перечню «{title}»",
+    "choose_participants": "отобраны участники из перечня «{title}»: школ {count}",
+    "fix_participant": "отбор из перечня «{title}», вручную: {school_name}, {way}. Причина: {reason}",
+    "drop_choice": "убран отбор участников из перечня «{title}»",
+    "export_list": "выгружен перечень «{title}» ({of}): {kind}, школ: {schools}",
     "send_for_agreement": "перечень «{title}» отправлен на согласование, возразить можно до {until}",
     "agree_list": "согласован перечень «{title}»",
     "object_to_list": "подано возражение № {number} к перечню «{title}»: {school_name}",

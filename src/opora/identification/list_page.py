@@ -23,7 +23,7 @@ from opora.identification.queries import (
     run_head,
 )
 from opora.identification.totals import listed_by_list
-from opora.identification.wording import branch_label, exclusion_label
+from opora.identification.wording import exclusion_label
 from opora.language import _
 from opora.registry.access import Reach, reach, visible_municipalities, visible_regions
 from opora.registry.models import Region, School, searched
@@ -38,7 +38,7 @@ ONLY = {
 }
 SHOWN = (
     "school_id", "by_rule", "school__name", "school__short_name", "school__vpr_login", "school__ris_code",
-    "municipality__name", "region_id", "rural", "listed", "excluded", "branch", "failed", "counted",
+    "municipality__name", "region_id", "rural", "listed", "excluded", "failed", "counted",
     "stability", "unstable", "school__closed_on",
 )  # fmt: skip
 
@@ -63,12 +63,13 @@ def list_page(viewer: User, today: date, filters: Filters) -> ListPage:
         chips=_chips(counts),
         regions=tuple(Choice(one.pk, names[one.pk], one is region) for one in regions),
         municipalities=_municipalities(region, filters),
-        rows=tuple(_row(row, run, name, names, filters) for row in rows) if run else (),
+        rows=tuple(_row(row, run, names, filters) for row in rows) if run else (),
         search=filters.search,
         only=filters.only,
         paging=paging,
         has_regions=region is None,
         clear_href=_clear_href(regions, filters),
+        export_href=_export_href(run, name, region, filters),
     )
 
 
@@ -147,8 +148,7 @@ def _slice(ordered: QuerySet[Verdict], paging: Page) -> QuerySet[Verdict]:
     return ordered[first:last] if first <= total // 2 else ordered.reverse()[total - last : total - first]
 
 
-def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filters: Filters) -> ListRow:
-    edition = edition_of(run)
+def _row(row: dict[str, Any], run: Run, names: dict[str, str], filters: Filters) -> ListRow:
     address = reverse("identification:school", args=(row["school_id"],))
     return ListRow(
         school=row["school_id"],
@@ -159,8 +159,7 @@ def _row(row: dict[str, Any], run: Run, name: str, names: dict[str, str], filter
         rural=row["rural"],
         listed=row["listed"],
         amended=row["listed"] != row["by_rule"],
-        excluded=exclusion_label(row["excluded"], edition),
-        branch=branch_label(edition, name, row["branch"]),
+        excluded=exclusion_label(row["excluded"], edition_of(run)),
         failed=row["failed"],
         counted=row["counted"],
         stability=row["stability"],
@@ -202,6 +201,14 @@ def _crumbs(regions: list[Region], region: Region | None) -> tuple[Crumb, ...]:
 def _address(filters: Filters, region: Region | None, **changed: Any) -> str:
     kept = {"run": filters.run, "region": region.pk if region else "", "list": filters.list, **changed}
     return "?" + urlencode({key: value for key, value in kept.items() if value})
+
+
+def _export_href(run: Run | None, name: str, region: Region | None, filters: Filters) -> str | None:
+    if run is None:
+        return None
+    asked = {"list": name, "region": region.pk if region else "", "municipality": filters.municipality}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return f"{reverse('identification:export', args=(run.pk,))}?{query}"
 
 
 def _clear_href(regions: list[Region], filters: Filters) -> str | None:

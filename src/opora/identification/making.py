@@ -1,7 +1,7 @@
 """What a run makes of results, an edition and the registry of a day: the same every time, to the byte."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -55,6 +55,7 @@ def make(  # noqa: PLR0913, PLR0917  (all that a run depends on, and nothing els
     edition: Edition,
     years: Sequence[int] | None,
     territory: str,
+    changes: Mapping[str, Any] | None = None,
 ) -> Made:
     """Apply an edition to a content of the store; ``schools`` is the registry of the day of the run.
 
@@ -68,6 +69,7 @@ def make(  # noqa: PLR0913, PLR0917  (all that a run depends on, and nothing els
         schools=schools.drop("sort_key", "search_key", "rural"),
         years=years,
         territory=territory,
+        changes=changes,
     )
     sources = sorted(read.sources["source"].unique())
     verdicts = verdict_table(found, read, unstable_below(found))

@@ -1,7 +1,8 @@
 """Runs of an edition over the results, the verdicts of each run and the evidence behind every one of them.
 
 A list is made as a draft, shown to its schools and municipalities for objections, agreed and published by an
-order (``states.py``); what people change in it by hand lies in ``amended.py``.
+order (``states.py``); what people change in it by hand lies in ``amended.py``, what they try lies in
+``scenarios.py``, the schools that are chosen to take part in ``choices.py``.
 
 A verdict keeps the school's place and name as they were on the day of the run: a list that was signed does
 not change because a school was renamed. Verdicts are narrow on purpose, evidence lies apart: a list reads
@@ -15,10 +16,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from opora.identification.amended import Amendment, Objection
+from opora.identification.choices import ParticipantChoice
+from opora.identification.scenarios import Scenario
 from opora.identification.states import State as StateOfRun
 from opora.registry.models import Municipality, Region, School
 
-__all__ = ["Amendment", "Evidence", "Objection", "PlaceCount", "Run", "Verdict"]
+__all__ = [
+    "Amendment",
+    "Evidence",
+    "Objection",
+    "ParticipantChoice",
+    "PlaceCount",
+    "Run",
+    "Scenario",
+    "Verdict",
+]
 
 
 class Run(models.Model):
@@ -37,6 +49,7 @@ class Run(models.Model):
     result = models.CharField(max_length=64, blank=True)  # digest of all that was made of it
     territory = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     options = models.JSONField(default=dict)  # what the person set besides the edition
+    changes = models.JSONField(default=dict)  # other numbers than the edition's, as ``identify`` takes them
     unstable_below = models.FloatField()  # 0–1: a stability under it is called unstable
     lists = models.JSONField(default=list)  # [{"key", "title"}] in the edition's order
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)

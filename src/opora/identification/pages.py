@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.core.paginator import Page
 
+from opora.identification.cards import ContextCard, SignsCard
 from opora.registry.history.queries import Life
 from opora.ui.components import Crumb, Step
 from opora.ui.pictures.intervals import DotPlot
@@ -36,6 +37,7 @@ class RunHead:
     at: datetime
     by: str
     unstable_below: float  # 0–1: a stability under it is called unstable
+    changed: tuple[str, ...]  # numbers that are not the edition's, in words
 
     @property
     def is_valid(self) -> bool:
@@ -118,7 +120,6 @@ class ListRow:
     listed: bool
     amended: bool  # a decision stands against the rule
     excluded: str
-    branch: str
     failed: int
     counted: int
     stability: float | None
@@ -144,6 +145,7 @@ class ListPage:
     paging: Page  # of all rows that the filters leave
     has_regions: bool  # the rows are of several regions
     clear_href: str | None  # None where nothing is filtered
+    export_href: str | None
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class EvidenceRow:
     low: int | None
     share: float | None
     interval: tuple[float, float] | None
+    likely: tuple[float, float] | None  # given the school's other results and the other schools
     threshold: float | None
     threshold_label: str  # «больше 30 %»
     value_label: str  # for an indicator that is not a share: «4,3», «D»; else ""
@@ -291,6 +294,8 @@ class SchoolPage:
     amendments: tuple[AmendmentRow, ...]
     life: Life
     viewers_href: str | None
+    signs: SignsCard | None
+    context: ContextCard | None
 
 
 # What a list may be sorted by → the columns. The order of names is the default: a list is no rating.
@@ -300,6 +305,15 @@ SORTS = {
     "failed": ("failed", "sort_key", "school"),
     "stability": ("stability", "sort_key", "school"),
 }
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A page that looks deeper into a list, and what it is for."""
+
+    name: str
+    note: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -323,7 +337,8 @@ class RunPage:
     objections: tuple[ObjectionRow, ...]
     amendments: tuple[AmendmentRow, ...]
     order_href: str | None
-    compare_href: str | None
+    export_href: str | None
+    tools: tuple[Tool, ...]
     viewers_href: str | None
 
 

@@ -12,9 +12,11 @@ from opora.accounts.models import User
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.pages import ListName, PlaceRow, RunHead, TerritoryPage
+from opora.identification.rule_numbers import changed_words
 from opora.identification.totals import counts_by_region, listed_by_list
 from opora.identification.wording import edition_of, list_title, status_kind
 from opora.language import _
+from opora.methodology.parameters import FEDERAL
 from opora.methodology.wording import status
 from opora.registry.access import Reach, has_deed, reach
 from opora.registry.models import Region
@@ -61,7 +63,17 @@ def run_head(run: Run) -> RunHead:
         at=run.at,
         by=run.by.full_name,
         unstable_below=run.unstable_below,
+        changed=_changed(run),
     )
+
+
+def _changed(run: Run) -> tuple[str, ...]:
+    """Say which numbers of the run are not the edition's."""
+    if not run.changes:
+        return ()
+    edition = edition_of(run)
+    territory = run.territory.iso if run.territory else FEDERAL
+    return changed_words(edition, edition.settle(territory), run.changes)
 
 
 def list_names(

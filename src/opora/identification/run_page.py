@@ -1,5 +1,6 @@
 """The runs that have been made, and the page of one of them."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from opora.audit.queries import events_of, log_page, unrecorded_of
 from opora.identification.access import visible_runs
 from opora.identification.life import amendment_rows, objection_rows, steps_of
 from opora.identification.models import Objection, Run
-from opora.identification.pages import RunPage, RunRow, RunsPage
+from opora.identification.pages import RunPage, RunRow, RunsPage, Tool
 from opora.identification.queries import HEAVY, address, list_names, run_head
 from opora.identification.states import SHOWN
 from opora.identification.totals import NOTHING, totals
@@ -46,9 +47,10 @@ def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
         objections=objections,
         amendments=amendment_rows(viewer, today, run),
         order_href=reverse("identification:run_order", args=(run.pk,)) if run.order_digest else None,
-        compare_href=address("identification:compare", run.pk)
+        export_href=address("identification:export", run.pk)
         if has_deed(viewer, "see_lists", today)
         else None,
+        tools=tuple(_tools(viewer, today, run)),
         viewers_href=(
             reverse("identification:run_viewers", args=(run.pk,))
             if reach(viewer, today, "see_viewers").holds_region(run.territory_id)
@@ -57,8 +59,23 @@ def run_page(viewer: User, today: date, run: Run, may_publish: bool) -> RunPage:
     )
 
 
-def _compare_href(viewer: User, today: date, run: Run) -> str | None:
-    return address("identification:compare", run.pk) if has_deed(viewer, "see_lists", today) else None
+def _tools(viewer: User, today: date, run: Run) -> Iterator[Tool]:
+    """Answer the pages that look deeper into a list, those that the viewer may open."""
+    if has_deed(viewer, "see_lists", today):
+        note = _("рядом с другим перечнем или годом")
+        yield Tool(_("Кто вошёл, кто вышел"), note, address("identification:compare", run.pk))
+    if reach(viewer, today, "try_lists").holds_region(run.territory_id):
+        note = _("другие пороги: кто войдёт, кто выйдет, сколько нужно кураторов")
+        yield Tool(_("Что, если"), note, address("identification:what_if", run.pk))
+    if has_deed(viewer, "see_context", today):
+        note = _("где труднее и кто справляется лучше ожидаемого")
+        yield Tool(_("Контекст и результаты"), note, address("identification:context", run.pk))
+    if has_deed(viewer, "see_signs", today):
+        note = _("чьи результаты стоит рассмотреть внимательнее")
+        yield Tool(_("Признаки необъективности"), note, address("identification:signs", run.pk))
+    if reach(viewer, today, "try_lists").holds_region(run.territory_id):
+        note = _("школы, которые вместе представляют весь перечень")
+        yield Tool(_("Отбор участников"), note, address("identification:choices", run.pk))
 
 
 def viewers_of_run(today: date, run: Run, number: int) -> ViewersPage:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from opora.accounts.models import User
 from opora.identification import wording
 from opora.identification.access import visible_runs
+from opora.identification.context.card import context_card
 from opora.identification.life import amend_href, amendment_rows, object_href, objection_rows
 from opora.identification.models import Evidence, Run, Verdict
 from opora.identification.pages import EvidenceRow, ListVerdict, PastVerdict, SchoolPage
 from opora.identification.queries import region_name, run_head
+from opora.identification.signs.card import signs_card
 from opora.identification.tables import EVIDENCE
 from opora.identification.ways import ways_of
 from opora.language import _
@@ -64,6 +66,8 @@ def school_page(viewer: User, today: date, school: School, wanted_run: int | Non
             if reach(viewer, today, "see_viewers").holds(school)
             else None
         ),
+        signs=signs_card(run, school) if run else None,
+        context=context_card(viewer, today, run, school) if run else None,
     )
 
 
@@ -112,7 +116,7 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[s
         counted=verdict.counted,
         stability=verdict.stability,
         unstable=verdict.unstable,
-        stability_sentence=wording.stability_sentence(verdict.stability, verdict.unstable),
+        stability_sentence=wording.stability_sentence(verdict.stability, verdict.unstable, _takers(told)),
         evidence=told,
         picture=_picture(told),
         ways=None,
@@ -121,8 +125,13 @@ def _verdict(edition: Edition, verdict: Verdict, rows: list[dict], names: dict[s
     )
 
 
+def _takers(rows: tuple[EvidenceRow, ...]) -> list[int]:
+    """Answer how many took part in the results that decided, or in all that count where none did."""
+    counted = [row for row in rows if row.takers and not row.excluded]
+    return [row.takers or 0 for row in counted if row.deciding] or [row.takers or 0 for row in counted]
+
+
 def _evidence_row(edition: Edition, row: dict[str, Any], names: dict[str, str]) -> EvidenceRow:
-    has_interval = row["low_bound"] is not None and row["high_bound"] is not None
     return EvidenceRow(
         label=evidence_name(row),
         year=row["year"],
@@ -132,7 +141,8 @@ def _evidence_row(edition: Edition, row: dict[str, Any], names: dict[str, str]) 
         takers=row["takers"],
         low=row["low"],
         share=row["share"],
-        interval=(row["low_bound"], row["high_bound"]) if has_interval else None,
+        interval=_between(row["low_bound"], row["high_bound"]),
+        likely=_between(row["likely_low"], row["likely_high"]),
         threshold=row["threshold"],
         threshold_label=wording.threshold_label(row),
         value_label=wording.value_label(row),
@@ -141,6 +151,10 @@ def _evidence_row(edition: Edition, row: dict[str, Any], names: dict[str, str]) 
         excluded=wording.exclusion_label(row["excluded"] or "", edition),
         source=names.get(str(row["source"]), ""),
     )
+
+
+def _between(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
 
 
 def _picture(rows: tuple[EvidenceRow, ...]) -> DotPlot:

@@ -14,10 +14,16 @@ EVIDENCE = (
     "measure", "kind", "year", "assessment", "sitting", "subject", "grade", "grade_programme", "category",
     "indicator", "takers", "low", "percent", "share", "value", "letter", "low_bound", "high_bound",
     "threshold", "threshold_letter", "comparison", "failed", "counted", "excluded", "deciding",
-    "branch", "source",
+    "branch", "likely_low", "likely_high", "source",
 )  # fmt: skip
 SEARCHED = ("name", "short_name", "settlement_name", "vpr_login", "ris_code", "inn")
-ROUNDED = ("share", "low_bound", "high_bound")  # shown as whole percents; the counts beside them are exact
+ROUNDED = (
+    "share",
+    "low_bound",
+    "high_bound",
+    "likely_low",
+    "likely_high",
+)  # shown as whole percents; the counts beside them are exact
 
 
 @dataclass(frozen=True)
@@ -27,17 +33,20 @@ class Inputs:
     outcomes: Outcomes
     indicators: pl.DataFrame
     schools: pl.DataFrame
-    sources: pl.DataFrame  # school, the columns of OUTCOME_KEY, source: which file told of it
+    sources: pl.DataFrame  # school, the columns of OUTCOME_KEY, source: which file told of it; may be empty
 
 
-def inputs(store: Store, manifest: Manifest, schools: pl.DataFrame) -> Inputs:
-    """Read the results of these schools; ``schools`` is what the registry knows of them, or knew."""
+def inputs(store: Store, manifest: Manifest, schools: pl.DataFrame, *, sources: bool = True) -> Inputs:
+    """Read the results of these schools; ``schools`` is what the registry knows of them, or knew.
+
+    sources: say which file told of what; it costs as much as all the rest.
+    """
     numbers = (
         store.schools(manifest)
         .with_columns(pl.col("code").cast(pl.Int64, strict=False).alias("pk"))
         .join(schools.select(pk="school"), on="pk", how="semi")
     )
-    told = store.outcomes(manifest, source=True)
+    told = store.outcomes(manifest, source=sources)
     rows = (
         told.counts.join(numbers.select("school", "pk"), on="school", how="inner")
         .drop("school")
@@ -48,9 +57,11 @@ def inputs(store: Store, manifest: Manifest, schools: pl.DataFrame) -> Inputs:
         .with_columns(pl.col("school").cast(pl.Int64, strict=False))
         .join(schools.select("school"), on="school", how="semi")
     )
-    sources = rows.select("school", "cell", "source").join(told.cells, on="cell", how="left").drop("cell")
-    counts = rows.drop("source").select("school", pl.exclude("school")).sort("school", "cell")
-    return Inputs(Outcomes(told.cells, counts), indicators, schools, sources)
+    named = pl.DataFrame()
+    if sources:
+        named = rows.select("school", "cell", "source").join(told.cells, on="cell", how="left").drop("cell")
+    counts = rows.select("school", pl.exclude("school", "source")).sort("school", "cell")
+    return Inputs(Outcomes(told.cells, counts), indicators, schools, named)
 
 
 def school_table(territory: Region | None) -> pl.DataFrame:
@@ -130,6 +141,7 @@ def evidence_table(found: Identification, read: Inputs, sources: list[str]) -> p
     table = found.evidence(only_listed=False)
     if table["school"].dtype != told["school"].dtype:
         told = told.with_columns(pl.col("school").cast(table["school"].dtype))
+    told = told.join(found.likely_shares().drop("likely"), on=key, how="left", nulls_equal=True)
     joined = table.join(told, on=key, how="left", nulls_equal=True, maintain_order="left")
     return joined.with_columns(pl.col(name).round(6) for name in ROUNDED).select("school", "list", *EVIDENCE)
 

@@ -31,6 +31,7 @@ def ways_of(run: Run, edition: Edition, verdict: Verdict, rows: list[dict[str, A
         tuple(run.years),
         run.territory.iso if run.territory else FEDERAL,
         _table([row for row in rows if row["kind"] == "indicator"], FACTS),
+        run.changes,
     )
     names = [outcome_name(row) for row in asked.own.iter_rows(named=True)]
     one = turning(asked)

@@ -1,13 +1,16 @@
 """Words of identification: labels of outcomes, thresholds, branches and verdicts, in neutral sentences."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from opora.identification.models import Run, Verdict
 from opora.language import _
-from opora.methodology.edition import Edition, EditionError, parse
+from opora.methodology.edition import HIGH, LOW, RISK, Edition, EditionError, parse
 from opora.methodology.way_out import Step, Way
 from opora.methodology.wording import branch_label as branch_label_of
-from opora.ui.numbers import chance, number, plural, share
+from opora.ui.numbers import chance, counted, number, plural, share
+
+FEW = 30  # takers: below it a single pupil is told to matter
 
 
 @lru_cache(maxsize=64)
@@ -93,19 +96,24 @@ def said_of(verdict: Verdict, edition: Edition) -> str:
     if verdict.listed != verdict.by_rule:
         return amended_sentence(verdict.listed, verdict.failed, verdict.counted)
     excluded = exclusion_label(verdict.excluded, edition)
-    return verdict_sentence(verdict.listed, verdict.failed, verdict.counted, excluded)
+    named = edition.lists.get(verdict.list)
+    kind = named.kind if named else LOW
+    return verdict_sentence(kind, verdict.listed, verdict.failed, verdict.counted, excluded)
 
 
-def verdict_sentence(listed: bool, failed: int, counted: int, excluded: str) -> str:
-    """Say the verdict in one neutral sentence."""
+def verdict_sentence(kind: str, listed: bool, failed: int, counted: int, excluded: str) -> str:
+    """Say the verdict in one neutral sentence; ``kind`` is the list's, as its edition has it."""
     if excluded:
         return _("Методика не рассматривает эту школу: {reason}.").format(reason=excluded)
     told = _("{failed} из {counted}").format(failed=number(failed), counted=number(counted))
     of = plural(counted, "показателя,показателей,показателей")
     if listed:
-        return _("Школа нуждается в поддержке и включена в перечень: порог пройден у {told} {of}.").format(
-            told=told, of=of
-        )
+        said = {
+            LOW: _("Школа нуждается в поддержке и включена в перечень: порог пройден у {told} {of}."),
+            RISK: _("Школа в группе риска, к ней стоит присмотреться: порог пройден у {told} {of}."),
+            HIGH: _("Школа стабильно сильна и может помогать другим: порог пройден у {told} {of}."),
+        }[kind]
+        return said.format(told=told, of=of)
     if not counted:
         return _("Школа не включена в перечень: нет ни одного результата, который учитывает методика.")
     return _("Школа не включена в перечень: порог пройден у {told} {of}.").format(told=told, of=of)
@@ -124,21 +132,34 @@ def amended_sentence(listed: bool, failed: int, counted: int) -> str:
     return said.format(told=told, of=of)
 
 
-def stability_sentence(stability: float | None, unstable: bool) -> str:
-    """Say how sure the verdict is, given how few pupils wrote."""
+def stability_sentence(stability: float | None, unstable: bool, takers: Sequence[int]) -> str:
+    """Say how sure the verdict is, given how few pupils wrote; ``takers`` of each result that decided."""
     if stability is None:
         return _("Устойчивость этого решения не вычисляется.")
     told = chance(stability)
     if unstable:
         return _(
-            "Решение неустойчиво: если судить по настоящему уровню учеников, а не по одному набору работ, "
-            "оно было бы таким же с вероятностью {told}. Решает правило, но при таком числе участников "
-            "стоит посмотреть на школу внимательнее."
-        ).format(told=told)
+            "Решение неустойчиво: {why}. Если судить по настоящему уровню учеников — с учётом всех "
+            "результатов школы и того, как учатся в других, — оно было бы таким же с вероятностью {told}. "
+            "Решает правило, но на школу стоит посмотреть внимательнее."
+        ).format(why=_why_unstable(takers), told=told)
     return _(
         "Решение устойчиво: если судить по настоящему уровню учеников, а не по одному набору работ, "
         "оно было бы таким же с вероятностью {told}."
     ).format(told=told)
+
+
+def _why_unstable(takers: Sequence[int]) -> str:
+    fewest, most = min(takers, default=FEW), max(takers, default=FEW)
+    if fewest >= FEW:
+        return _("доли близки к порогу")
+    points = round(100 / fewest)
+    if fewest == most:
+        told = _("при {count} один ученик меняет долю на {points}")
+        people = counted(fewest, "участнике,участниках,участниках")
+        return told.format(count=people, points=counted(points, "пункт,пункта,пунктов"))
+    told = _("участников в результатах от {fewest} до {most}, и один ученик меняет долю до {points}")
+    return told.format(fewest=fewest, most=most, points=counted(points, "пункта,пунктов,пунктов"))
 
 
 def standing_words(verdict: Verdict | None, edition: Edition) -> str:

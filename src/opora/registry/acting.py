@@ -62,6 +62,18 @@ def nobody_acts() -> bool:
     return acting is not None and acting.person is None
 
 
+def holds_whole(region: str | None) -> bool:
+    """Ask the database whether who acts holds a whole region, or the country: for what is kept in memory.
+
+    The second wall ends at the database; what was read from it once and is shown to others asks here.
+    """
+    text = """SELECT current_setting('role') = 'none' OR opora_country()
+              OR coalesce(%s = ANY (opora_regions()), false)"""
+    with connection.cursor() as cursor:
+        cursor.execute(text, [region])
+        return bool(cursor.fetchone()[0])
+
+
 def kept_acting(
     content: Iterable[bytes], person: User | AnonymousUser | None, role: str | None
 ) -> Iterator[bytes]:

@@ -12,7 +12,9 @@ from opora.language import _
 from opora.ui.components import Crumb, FieldChange, FileRemark, Happening, LogEntry, Step, Task, Wrong
 from opora.ui.numbers import share, share_as_percent
 from opora.ui.pictures.bars import Bar, Bars
+from opora.ui.pictures.histogram import Histogram
 from opora.ui.pictures.intervals import DotPlot, Row
+from opora.ui.pictures.scatter import Dot, Scatter
 from opora.ui.pictures.tile_map import Tile, TileMap
 
 PER_PAGE = 50
@@ -36,6 +38,8 @@ class GalleryPage:
     dots_none: DotPlot
     bars: Bars
     bars_none: Bars
+    histogram: Histogram
+    scatter: Scatter
     tiles: TileMap
     tiles_none: TileMap
     few: list[dict[str, Any]]
@@ -80,6 +84,8 @@ def gallery_page(query: QueryDict) -> GalleryPage:
         dots_none=DotPlot(_("Без показателей"), [], 0.3),
         bars=_bars(),
         bars_none=Bars(_("Пусто"), []),
+        histogram=_histogram(),
+        scatter=_scatter(),
         tiles=_tiles(),
         tiles_none=TileMap(_("Пусто"), []),
         few=schools[:6],
@@ -188,6 +194,26 @@ def _bars() -> Bars:
         Bar(_("Не сравнить"), None),
     ]
     return Bars(_("Что изменилось с прошлого года"), bars)
+
+
+def _histogram() -> Histogram:
+    expected = [6, 9, 13, 17, 21, 24, 26, 27, 26, 24, 21, 17, 13, 9, 6, 3]
+    works = [
+        works + (9 if score in (6, 10) else -7 if score in (4, 5, 9) else 0)
+        for score, works in enumerate(expected)
+    ]
+    return Histogram(_("Работы по баллам"), works, expected, ((6, "«3»"), (10, "«4»"), (13, "«5»")))
+
+
+def _scatter() -> Scatter:
+    dots = [
+        Dot(
+            (place * 7 % 19 - 9) / 5, (place * 11 % 23 - 11) / 9, _("Школа"), None, place == 5, place % 3 == 0
+        )
+        for place in range(60)
+    ]
+    ends = (_("выше"), _("ниже"), _("левее"), _("правее"))
+    return Scatter(_("Две величины"), dots, ends, _("особенная школа"))
 
 
 def _tiles() -> TileMap:

@@ -1,6 +1,6 @@
 """A run is made from an edition and the store: every verdict is kept with its evidence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,16 +27,19 @@ class NoResults(Exception):
     """The store has no results of this territory and these years."""
 
 
-def start_run(
+def start_run(  # noqa: PLR0913 (what a run depends on, who makes it, and its name)
     edition: str | Edition,
     years: Sequence[int] | None,
     territory: Region | None,
     by: User,
     title: str = "",
+    *,
+    changes: Mapping[str, Any] | None = None,
 ) -> Run:
     """Apply an edition to what the store holds now and keep every verdict with its evidence (сделать прогон).
 
-    ``years`` replaces the edition's window; without a territory the run is for the country.
+    ``years`` replaces the edition's window; without a territory the run is for the country. ``changes`` are
+    other numbers than the edition's, as ``identify`` takes them: the run keeps them, and says them.
 
     Raises: NotAllowed, NoResults, and what ``identify`` raises; nothing is kept then.
     Records: identification.start_run, with the digests that the list can be made again from.
@@ -49,12 +52,14 @@ def start_run(
     if current is None:
         raise NoResults(_("Результаты ещё не загружены"))
     schools = school_table(territory)
-    made = make(results, current, schools, rule, years, territory.iso if territory else FEDERAL)
+    where = territory.iso if territory else FEDERAL
+    made = make(results, current, schools, rule, years, where, changes)
     if made.found.verdicts.is_empty():
         raise NoResults(_("За эти годы нет результатов, на которые смотрит методика"))
     content = results.bind(current, schools).digest
     with transaction.atomic():
         run = _run(made.found, content, territory, by, title)
+        run.changes = made.found.settings["changes"]
         run.options |= {"sources": made.sources, "years": years and list(years)}
         run.result = made.digest()
         run.save()
@@ -64,6 +69,8 @@ def start_run(
         _copy(PlaceCount, COUNT, ((run.pk, *row) for row in counts_of(made.verdicts).iter_rows()))
         told: dict[str, Any] = {"edition": run.edition, "digest": run.edition_digest}
         told |= {"content": run.content, "result": run.result}
+        if changes:
+            told["changes"] = run.changes
         record("identification.start_run", by, run, **told, **told_of(run, by, "start_run"))
     return run
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from opora.language import _
 from opora.ui import components, numbers
 from opora.ui.pictures import bars as bars_picture
-from opora.ui.pictures import intervals, tile_map
+from opora.ui.pictures import histogram, intervals, scatter, tile_map
 
 register = template.Library()
 FOLDER = "ui/components"
@@ -34,6 +34,8 @@ register.simple_tag(numbers.interval)
 
 register.simple_tag(intervals.dot_plot, name="dot_plot")
 register.simple_tag(tile_map.tile_map, name="tile_map")
+register.simple_tag(histogram.histogram, name="histogram")
+register.simple_tag(scatter.scatter, name="scatter")
 register.simple_tag(bars_picture.bars, name="bars")
 register.simple_tag(bars_picture.mini_bar, name="mini_bar")
 
@@ -173,10 +175,10 @@ def field(bound: Any, hint: str = "") -> SafeString:
 
 
 @register.simple_tag
-def upload_report(remarks: Any, total: int | None = None) -> SafeString:
-    """Draw all remarks on a file: where, what is wrong and what is allowed."""
+def upload_report(remarks: Any, total: int | None = None, file: str = "") -> SafeString:
+    """Draw all remarks on a file: where, what is wrong, what is allowed; ``file`` tells several apart."""
     remarks = list(remarks)
-    return _drawn("upload_report", remarks=remarks, total=len(remarks) if total is None else total)
+    return _drawn("upload_report", remarks=remarks, total=len(remarks) if total is None else total, file=file)
 
 
 @register.simple_tag
@@ -210,15 +212,23 @@ def heading(
 
 
 @register.simple_tag(takes_context=True)
-def chip(context: Context, name: str, param: str, value: str = "", count: int | None = None) -> SafeString:
-    """Draw a filter as a link; it is on when the address says so, and an empty ``value`` means «все»."""
+def chip(  # noqa: PLR0913 (one filter, as templates say it)
+    context: Context,
+    name: str,
+    param: str,
+    value: str = "",
+    count: int | None = None,
+    *,
+    on: bool | None = None,
+) -> SafeString:
+    """Draw a filter as a link; it is on when the address, or ``on``, says so; an empty ``value`` is «все»."""
     query = _query(context)
     return _drawn(
         "chip",
         name=name,
         count=count,
         href=components.address_with(query, **{param: value}),
-        is_current=query.get(param, "") == str(value),
+        is_current=query.get(param, "") == str(value) if on is None else on,
     )
 
 

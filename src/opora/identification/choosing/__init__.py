@@ -1,0 +1,1 @@
+"""The choice of participants (отбор участников): candidates of a list, quotas, what each change costs."""

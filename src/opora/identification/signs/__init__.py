@@ -1,0 +1,1 @@
+"""Signs of bias (признаки необъективности): beside the verdict, never within it."""

@@ -7,6 +7,8 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from opora.accounts.actions import add_person
@@ -40,11 +42,13 @@ def today():
 
 @pytest.fixture
 def outcomes_folder(settings, tmp_path):
-    """The store of this test, and the folder where its uploads wait."""
+    """The store of this test, and the folders where its uploads wait."""
     settings.OUTCOMES = tmp_path / "outcomes"
     incoming = tmp_path / "incoming"
     incoming.mkdir(mode=0o700)
     settings.FILE_UPLOAD_TEMP_DIR = incoming
+    settings.SPOOL = tmp_path / "spool"
+    settings.SPOOL.mkdir(mode=0o700)
     return settings.OUTCOMES
 
 
@@ -142,3 +146,10 @@ def signed_in(client):
         return client
 
     return sign_in
+
+
+def questions(browser, address):
+    """Count what a page asks the database."""
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(address).status_code == 200, address
+    return len(asked)

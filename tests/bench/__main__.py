@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from tests.bench.report import KEYS, page, sides
 
 ROOT = Path(__file__).resolve().parents[2]
 BUDGET = 42.0  # seconds that a quick run may take, with a margin for the last process
@@ -22,7 +23,8 @@ FAMILIES = {
     "identify": ["identify", "what_if"],
     "import": ["import_files"],
 }
-KNOWN = (*FAMILIES, "pages", "access", "sign-in")
+OF_PAGES = ("pages", "whatif", "export", "access", "calibration", "bias", "context")
+KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", "selection")
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in
 SCHOOLS = {"quick": 4_000, "full": 40_000}  # in the database, for the pages
 PEERS = {
@@ -36,17 +38,6 @@ PEERS = {
     "import": {"openpyxl": "import_files_openpyxl"},
 }
 LIMITS = {"count": ["count_limit", "count_limit_polars"]}  # the faster one is the limit
-TARGETS: dict[tuple[str, str], list[tuple[str, float]]] = {  # what is wanted: at most so much
-    ("count", "full"): [("ratio", 2.5)],
-    ("count", "vast"): [("peak_mb", 1200)],
-    ("identify", "full"): [("seconds", 0.15)],
-    ("what_if", "full"): [("seconds", 0.05)],
-    ("import_files", "full"): [("ms_a_file", 1000 / 700)],
-    ("list", "full"): [("p95_seconds", 0.06), ("queries", 8)],
-    ("sign_in", "full"): [("ms_a_sign_in", 1000 / 20)],
-    ("access", "full"): [("adds_ms", 3), ("adds_queries", 2)],
-}
-KEYS = ("name", "size", "rows", "seconds", "limit_seconds", "ratio", "peak_mb")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "names",
         nargs="*",
-        metavar="count|identify|import|pages|access|sign-in",
+        metavar="|".join(KNOWN),
         help="what to measure; everything by default",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line and nothing else")
@@ -73,12 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
         families = [name for name in names if name in FAMILIES]
         every = chain(
             measured(families, quick=arguments.quick, peers=found),
-            *(
-                pages("quick" if arguments.quick else "full", one)
-                for one in ("pages", "access")
-                if one in names
-            ),
+            *(pages("quick" if arguments.quick else "full", one) for one in OF_PAGES if one in names),
             signing_in("quick" if arguments.quick else "full") if "sign-in" in names else (),
+            selecting("quick" if arguments.quick else "full") if "selection" in names else (),
         )
         for line in every:
             lines.append(line)
@@ -142,6 +130,19 @@ def signing_in(size: str) -> Iterator[dict[str, Any]]:
         yield whole | {"left_out": reason(broken)}
         return
     yield whole | json.loads(done.stdout)
+
+
+def selecting(size: str) -> Iterator[dict[str, Any]]:
+    """Time the choice of participants, of a region and of a country."""
+    whole = dict.fromkeys(KEYS) | {"size": size}
+    try:
+        done = process("tests.bench.selection", size)
+    except subprocess.SubprocessError as broken:
+        yield whole | {"name": "selection", "left_out": reason(broken)}
+        return
+    for text in done.stdout.splitlines():
+        if text.startswith("{"):  # the solver says its name first
+            yield whole | json.loads(text)
 
 
 def in_turns(piece: str, size: str, rounds: int, until: float) -> dict[str, Any]:
@@ -260,101 +261,21 @@ def said(line: dict[str, Any]) -> str:
             told.append(f"{start} left out: {one['left_out']}")
             continue
         limit = f"limit {one['limit_seconds']:.3f} s, × {one['ratio']}" if one.get("limit_seconds") else ""
-        if "page" in one:
+        if "gap_percent" in one:
+            limit = f"{one['features']} features, slowest {one['slowest']} s, within {one['gap_percent']} %"
+        if "page" in one and "p95_seconds" not in one:
+            found = {name: value for name, value in one.items() if name not in (*KEYS, "page")}
+            limit = ", ".join([one["page"], *(f"{name} {value}" for name, value in found.items())])
+        elif "page" in one:
             limit = f"p95 {one['p95_seconds']:.3f} s, {one['queries']} queries: {one['page']}"
             if "adds_ms" in one:
                 limit += f": access adds {one['adds_ms']} ms, {one['adds_queries']} queries"
         slower = (
             f"× {one['seconds'] / line['seconds']:.1f} ours" if one is not line and line["seconds"] else ""
         )
-        told.append(
-            f"{start} {one['rows']:>12,} {one['seconds']:>9.3f} s  {one['peak_mb']:>6} MB  {limit}{slower}"
-        )
+        peak = f"{one['peak_mb'] or '':>6} MB"
+        told.append(f"{start} {one['rows']:>12,} {one['seconds']:>9.3f} s  {peak}  {limit}{slower}")
     return "\n".join(told)
-
-
-def sides(line: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Answer ours and the peers of one line."""
-    return [("opora", line), *((name, one) for name, one in line.items() if isinstance(one, dict))]
-
-
-def met(line: dict[str, Any]) -> str:
-    """Say whether what was wanted of a line is met; nothing where nothing was."""
-    told = []
-    for what, most in TARGETS.get((line["name"], line["size"]), []):
-        if line["seconds"] is None:
-            return "не измерено"
-        each = what in ("ms_a_file", "ms_a_sign_in")
-        value = line["seconds"] / line["rows"] * 1000 if each else line[what]
-        measured = "" if each or what in ("ratio", "seconds", "peak_mb") else f" ({value})"
-        verdict = "выполнено" if value <= most else "не выполнено"
-        told.append(f"{WANTED[what].format(most=most)}{measured}: {verdict}")
-    return "; ".join(told)
-
-
-WANTED = {
-    "ratio": "отношение ≤ {most}",
-    "seconds": "≤ {most} с",
-    "peak_mb": "память ≤ {most} МБ",
-    "ms_a_file": "не меньше 700 файлов в секунду",
-    "ms_a_sign_in": "не меньше 20 входов в секунду",
-    "p95_seconds": "p95 ≤ {most} с",
-    "queries": "не больше {most} запросов",
-    "adds_ms": "доступ добавляет ≤ {most} мс",
-    "adds_queries": "доступ добавляет не больше {most} запросов",
-}
-ABOUT = """# Замеры
-
-Страницу пишет `./opora bench`. Секунды — медианы чередующихся запусков, каждый в своём процессе; отношение —
-медиана отношений соседних запусков. Это плановые цифры одной машины, а не обещания.
-
-- **Предел счёта** — быстрейшее из двух чтений тех же столбцов Parquet в свежем процессе: DuckDB, который
-  проходит каждое значение (`bit_xor`), и Polars, который кладёт столбцы в память. Метаданными не обходится
-  ни одно из двух.
-- **count** — участники в оценки школ (`count_outcomes.sql`); **count_scores** — ещё и гистограмма баллов,
-  предел — те же столбцы и балл.
-- **identify** — перечень с основаниями из оценок, **what_if** — перечень при другом пороге; запуск программы
-  и первая загрузка библиотек не считаются.
-- **import_files** — книги xlsx «Протокол» по 87 участников через полное чтение на двух процессах; предел —
-  одна распаковка ячеек.
-- **pandas** считает из тех же строк; у identify — из готовых оценок в памяти, **pandas_pupils** — весь путь
-  от строк участников до перечня, **pandas_strings** — тот же путь, как его проходит тетрадь: строки такие,
-  какими их отдаёт регион, где школа, работа, предмет, класс и год — текст. **postgresql** выполняет тот же
-  SQL, загрузка таблицы не считается. **openpyxl** читает ячейки и больше ничего.
-- **list…, country, region** — страницы над базой, в которой 40 000 школ: время всего приложения на сервере,
-  без сети; секунды — медиана сорока запросов. **run** — перечень страны, составленный и записанный.
-- **access** — страница перечня со второй стеной (роль, область видимости, правила таблиц) и без неё,
-  попеременно; добавка — медиана разностей соседних запросов.
-- **sign_in** — полные входы по HTTP (страница, форма, сессия, запись в журнале) на двух процессах с настоящим
-  Argon2; секунды — сколько длилось всё измерение.
-"""
-
-
-def page(lines: list[dict[str, Any]]) -> str:
-    """Write the page of a full run: the machine, the day, what was wanted, and every line."""
-    rows = []
-    for line in lines:
-        for who, one in sides(line):
-            wanted = met(line) if one is line else one.get("left_out", "")
-            told = [f"{one['rows']:,}".replace(",", " ") if one.get("rows") else ""]
-            told += ["" if one.get(key) is None else str(one[key]) for key in KEYS[3:]]
-            what = line.get("page", line["name"])
-            rows.append(f"| {what} | {who} | {' | '.join(told)} | {wanted or one.get('left_out', '')} |")
-    head = [
-        "| что | кто | строк | секунд | предел, с | отношение | память, МБ | цель |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    return "\n".join([ABOUT, f"{date.today().isoformat()} · {machine()}", "", *head, *rows, ""])
-
-
-def machine() -> str:
-    """Describe the machine: processor, cores, memory, how busy it is."""
-    about = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    model = next(
-        (line.split(":")[1].strip() for line in about.splitlines() if line.startswith("model name")), "?"
-    )
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, ядер: {os.cpu_count()}, {memory:.0f} ГБ, нагрузка в конце {os.getloadavg()[0]:.1f}"
 
 
 if __name__ == "__main__":

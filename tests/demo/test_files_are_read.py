@@ -19,6 +19,9 @@ FORMATS = {
     "ВПР 2022": "vpr_2022",
     "Формы школ": "vpr_school",
     "ФИС ОКО 2023": "fisoko_marks",
+    "Контекст": "plain",
+    "Маркеры": "official_markers",
+    "Под контролем": "controlled_sittings",
     "ОГЭ 2018": "ris_protocol",
     "ОГЭ 2019": "ris_protocol",
     "ЕГЭ 2018": "ris_protocol",
@@ -79,7 +82,7 @@ def test_no_seed_writes_an_empty_file(tmp_path, seed):
     assert {name: problems for name, problems in told.items() if problems} == {}
 
 
-@pytest.mark.parametrize("column", ["takers", "low", "mark2", "mark3", "mark4", "mark5"])
+@pytest.mark.parametrize("column", ["takers", "low", "mark2", "mark3", "mark4", "mark5", "journal"])
 def test_counts_read_back_are_the_true_ones(compared, column):
     """Прочитанные числа — те, что были на самом деле: по каждой школе и процедуре, после апелляций.
 

@@ -18,6 +18,13 @@ UNRECORDED = {
     "accounts.see_session": "when a session was last seen, written at every page",
     "audit.record": "it is the record",
     "office.note_visit": "when a person last looked into their own office, a reading and no deed",
+    **{
+        f"results.{name}": "a file on its way to the deed that is recorded when it is read: accept_files"
+        for name in (
+            *("announce_files", "take_piece", "clear_from_desk", "begin_reading", "note_read"),
+            *("note_not_read", "wait_again"),
+        )
+    },
     "registry.load_regions": "regions come with the program, the same everywhere; a migration calls it too",
 }
 

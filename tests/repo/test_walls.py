@@ -8,7 +8,7 @@ from django.db import connection
 
 PLACES = {"region", "municipality", "school", "territory", "chain"}
 # Belongs to a place through another row, or is the place itself.
-ALSO = {"registry.Municipality", "registry.School", "results.ImportedFile", "audit.Chain"}
+ALSO = {"registry.Municipality", "registry.School", "results.ImportedFile", "results.DeskFile", "audit.Chain"}
 # What has a place's column and belongs to nobody: public knowledge of the country.
 PUBLIC = {"registry.Region", "registry.RetiredRegion"}
 POLICIES = {"seen": "r", "put": "a", "changed": "w", "taken_away": "d"}
@@ -83,6 +83,8 @@ def test_functions_that_pass_by_the_wall_are_known_and_closed_to_others():
         "opora_own_places",
         "opora_is_appointed",
         "opora_invited",
+        "opora_next_waiting",
+        "opora_forget_desks",
     )
     trace = (
         "audit_next", "audit_anchor_day", "audit_event_continues_its_chain", "audit_note_changes",

@@ -17,7 +17,7 @@ from opora.registry.acting import acting_as
 from opora.registry.actions import end_deputyship, name_deputy
 from opora.registry.middleware import ActingMiddleware
 from opora.registry.models import Appointment, Municipality, School
-from opora.results.models import ImportBatch, ImportedFile
+from opora.results.models import DeskFile, ImportBatch, ImportedFile
 from tests.trust.world import MODELS
 
 REGIONAL = ("coordinator", "observer")
@@ -500,3 +500,20 @@ def test_two_people_at_once_see_their_own(world):
     for thread in threads:
         thread.join()
     assert found == {"director": {world.places.listed.pk}, "stranger": {world.places.foreign.pk}}
+
+
+def test_a_desk_is_seen_written_and_cleared_by_its_person_alone(world):
+    """Стол — только свой: соседний координатор, наблюдатель и директор не видят на нём ничего."""
+    own, far = world.own_desk.pk, world.far_desk.pk
+    for who in ("observer", "municipal", "director", "nobody"):
+        with acting_as(getattr(world.people, who)):
+            assert ids("results_deskfile") == set()
+    with acting_as(world.people.coordinator):
+        assert ids("results_deskfile") == {own}
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE results_deskfile SET received = 1 WHERE id = %s", [far])
+            assert cursor.rowcount == 0
+            cursor.execute("DELETE FROM results_deskfile WHERE id = %s", [far])
+            assert cursor.rowcount == 0
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            DeskFile.objects.create(by=world.people.stranger, key="1" * 32, name="x", size=1, modified=1)

@@ -7,12 +7,20 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from opora.audit.models import Anchor, Chain, Change, Event
-from opora.identification.models import Evidence, Objection, PlaceCount, Run, Verdict
+from opora.identification.models import (
+    Evidence,
+    Objection,
+    ParticipantChoice,
+    PlaceCount,
+    Run,
+    Scenario,
+    Verdict,
+)
 from opora.people.models import Invitation
 from opora.registry.change_model import SchoolChange
 from opora.registry.models import Appointment, Deputyship, Municipality, Order, School
 from opora.results.actions import accept_files
-from opora.results.models import ImportBatch, ImportedFile
+from opora.results.models import DeskFile, ImportBatch, ImportedFile
 from opora.results.reading import Context
 from tests.world import upload
 
@@ -26,7 +34,8 @@ QUESTIONS = """
     /list/?run={country} /list/?run={far_run} /list/?run={far_draft} /territory/25/ /territory/22/
     /territory/22/?run={far_run} /runs/ /runs/new/ /runs/{country}/ /runs/{own_run}/ /runs/{far_run}/
     /runs/{far_draft}/ /schools/{school}/ /schools/{school}/?run={far_run} /schools/{foreign}/
-    /schools/{foreign}/?run={country} /results/ /results/?page=2 /results/import/ /registry/import/ /nowhere/
+    /schools/{foreign}/?run={country} /results/ /results/?page=2 /results/import/ /results/arrived/
+    /results/arrived/?region=22 /registry/import/ /nowhere/
     /people/ /people/?search=дальн /people/{far_person}/ /log/ /territory/22/log/ /schools/{foreign}/log/
     /log/ /territory/25/log/ /territory/22/log/ /municipalities/{far}/log/ /schools/{school}/log/
     /schools/{foreign}/log/ /people/{far_director}/log/ /people/{director}/log/ /runs/{country}/log/
@@ -36,8 +45,16 @@ QUESTIONS = """
     /runs/{own_review}/ /runs/{far_review}/ /objections/{own_objection}/ /objections/{far_objection}/
     /runs/{own_review}/schools/{school}/object/ /runs/{far_review}/schools/{foreign}/object/
     /runs/{own_review}/schools/{school}/amend/ /runs/{far_review}/schools/{foreign}/amend/
+    /runs/{own_run}/what-if/ /runs/{far_run}/what-if/ /runs/{country}/what-if/
+    /runs/{own_run}/export/?region=22 /runs/{far_run}/export/ /runs/{country}/export/?municipality={far}
+    /runs/{own_run}/choices/ /runs/{far_run}/choices/ /choices/{own_choice}/ /choices/{far_choice}/
+    /runs/{own_run}/signs/ /runs/{far_run}/signs/ /runs/{country}/signs/?only=all&region=22
+    /runs/{own_run}/context/ /runs/{far_run}/context/ /runs/{country}/context/?only=all&region=22
+    /schools/{school}/signs/ /schools/{foreign}/signs/?run={country}
+    /runs/{own_run}/what-if/stabilised/ /runs/{country}/what-if/stabilised/
+    /runs/{own_run}/what-if/?low_share=5 /runs/{country}/what-if/numbers/
     /runs/{far_run}/order/ /schools/{school}/history/record/?way=merge
-    /schools/{foreign}/history/{far_change}/take-back/
+    /schools/{foreign}/history/{far_change}/take-back/ /results/desk/ /results/desk/{far_desk}/
 """
 
 
@@ -53,8 +70,11 @@ def addresses(world):
         "far": world.places.far.pk,
         "far_person": world.people.far_director.pk,
         "far_file": world.far_file.pk,
+        "far_desk": world.far_desk.key,
         "far_change": world.far_change.pk,
         "far_director": world.people.far_director.pk,
+        "own_choice": world.own_choice.pk,
+        "far_choice": world.far_choice.pk,
         "director": world.people.director.pk,
         "own_review": world.own_review.pk,
         "far_review": world.far_review.pk,
@@ -72,6 +92,11 @@ def answers(client, world):
         told[address] = (answer.status_code, dict(answer.headers), without_own(answer))
     withdraw = reverse("results:withdraw", args=(world.far_file.pk,))
     told["withdraw"] = (client.post(withdraw).status_code,)
+    piece, clear = (
+        reverse(f"results:{name}", args=(world.far_desk.key,)) for name in ("desk_piece", "clear_from_desk")
+    )
+    told["desk"] = (client.head(piece).status_code, client.post(clear).status_code)
+    told["desk drawn"] = without_own(client.get("/results/desk/", headers={"HX-Request": "true"}))
     answer = client.post(reverse("identification:run", args=(world.far.pk,)), {"number": "1"})
     told["publish"] = (answer.status_code, without_own(answer))
     return told
@@ -98,12 +123,15 @@ def remove_the_far_region(world):
     far, places = world.far, world.places
     runs = [far.pk, world.far_draft.pk, world.far_review.pk]
     Objection.objects.filter(run__in=runs)._raw_delete("default")
+    Scenario.objects.filter(run__in=runs)._raw_delete("default")
+    ParticipantChoice.objects.filter(run__in=runs)._raw_delete("default")
     for model in (Verdict, Evidence, PlaceCount):
         model.objects.filter(run__in=runs)._raw_delete("default")
     for model in (Verdict, Evidence):
         model.objects.filter(school=places.foreign)._raw_delete("default")
     PlaceCount.objects.filter(municipality=places.far)._raw_delete("default")
     Run.objects.filter(pk__in=runs)._raw_delete("default")
+    DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")
     ImportedFile.objects.filter(batch__region="22")._raw_delete("default")
     ImportBatch.objects.filter(region="22")._raw_delete("default")
     Change.objects.filter(region="22")._raw_delete("default")

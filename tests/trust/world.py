@@ -19,10 +19,20 @@ from opora.identification.actions import (
     exit_school,
     object_to_list,
     publish_list,
+    save_scenario,
     send_for_agreement,
     start_run,
 )
-from opora.identification.models import Amendment, Evidence, Objection, PlaceCount, Run, Verdict
+from opora.identification.models import (
+    Amendment,
+    Evidence,
+    Objection,
+    ParticipantChoice,
+    PlaceCount,
+    Run,
+    Scenario,
+    Verdict,
+)
 from opora.identification.on_list import OnList
 from opora.people.actions import invite
 from opora.registry.actions import keep_order, name_deputy
@@ -33,7 +43,8 @@ from opora.registry.history.drafts import Draft
 from opora.registry.models import Appointment, Municipality, School
 from opora.registry.orders import OrderFile
 from opora.registry.roles import Role
-from opora.results.models import ImportBatch, ImportedFile
+from opora.results.desk.actions import Announced, announce_files
+from opora.results.models import DeskFile, ImportBatch, ImportedFile
 from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
 
 FAR_RESULTS = """школа;год;процедура;предмет;класс;участников;низких
@@ -45,7 +56,7 @@ sch250001;2020;впр;математика;5;21;8
 """
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
-    PlaceCount, Objection, Amendment,
+    PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -103,6 +114,9 @@ def world(published, people, places, bring, person, settings, tmp_path):
         shown = start_run("seed-2020", [2018, 2019], region, by, f"{mark} перечень на согласовании")
         runs[f"{name}_review"] = send_for_agreement(shown, timezone.localdate(), by)
     runs |= _objections(runs, people, places)
+    runs |= _scenarios(runs, people)
+    runs |= _choices(runs, people, places)
+    runs |= _desks(people)
     changes = {
         "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
         "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
@@ -152,6 +166,45 @@ def _objections(runs, people, places):
     return {
         "own_objection": object_to_list(listed, "Свои причины", people.director),
         "far_objection": object_to_list(foreign, "Степные дальние причины", people.far_director),
+    }
+
+
+def _scenarios(runs, people):
+    """Let each region keep numbers that it tried."""
+    tried = {"list": "low", "changes": {}, "years": [2018], "listed": 0, "entered": 0, "left": 1}
+    return {
+        f"{name}_scenario": save_scenario(runs[name], f"{title} сценарий", tried, by)
+        for name, title, by in (("own", "свой", people.coordinator), ("far", "дальний", people.stranger))
+    }
+
+
+def _choices(runs, people, places):
+    """Let each region have a choice of participants, with a school fixed by hand."""
+    return {
+        f"{name}_choice": ParticipantChoice.objects.create(
+            run=run,
+            territory_id=run.territory_id,
+            list="low",
+            count=1,
+            asked={},
+            fixed={str(school.pk): {"way": "in", "reason": f"{title} причина"}},
+            chosen=[school.pk],
+            objective=1,
+            bound=1,
+            by=by,
+        )
+        for name, title, run, school, by in (
+            ("own", "своя", runs["own"], places.listed, people.coordinator),
+            ("far", "дальняя", runs["far"], places.foreign, people.stranger),
+        )
+    }
+
+
+def _desks(people):
+    """Let a person of each region have a file on the desk that is on its way."""
+    return {
+        f"{name}_desk": announce_files([Announced(f"{title} стол.csv", 1000, 1)], {}, by, "ru")[0]
+        for name, title, by in (("own", "свой", people.coordinator), ("far", "дальний", people.stranger))
     }
 
 

@@ -56,6 +56,11 @@ def prepare() -> None:
     from opora.config.postgres import ensure_database
 
     ensure_database()
+    frame()
+
+
+def frame() -> None:
+    """Have the framework and the language, without a database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")
     import django
     from django.utils import translation

@@ -112,8 +112,10 @@ def prepare(*, migrate: bool) -> None:
 def serve(listening: socket.socket, stamp: "Stamp") -> None:
     """Serve, and say how to sign in as soon as the first page answers."""
     from opora.config.serving import serve_pages
+    from opora.config.working import working
     from opora.demo.greeting import greet
 
     host, port = listening.getsockname()[:2]
     threading.Thread(target=greet, args=(f"http://{host}:{port}/", stamp), daemon=True).start()
-    serve_pages(listening)
+    with working():
+        serve_pages(listening)

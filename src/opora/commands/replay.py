@@ -2,9 +2,14 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opora.language import _
 from opora.lib.spoken import Refused
+
+if TYPE_CHECKING:
+    from opora.identification.kept import Kept
+    from opora.results.store import Store
 
 SUMMARY = "пересчитать перечень и сказать: совпал или чем отличается"
 
@@ -14,17 +19,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "list",
         metavar=_("ПЕРЕЧЕНЬ"),
-        help=_("номер перечня в системе или файл list.json от команды identify"),
+        help=_("номер перечня в системе, файл JSON, выгруженный из неё, или list.json от команды identify"),
     )
     parser.add_argument(
         "files", nargs="*", type=Path, metavar=_("ФАЙЛ"), help=_("файлы, из которых он составлен")
+    )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        metavar=_("ПАПКА"),
+        help=_("хранилище результатов или его копия: для файла, выгруженного из системы; базы не нужно"),
     )
     parser.add_argument("--schools", type=Path, metavar="S.csv", help=_("таблица школ, если она была"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Identify again and compare; what differs is refused with every difference."""
-    return _kept(int(args.list)) if args.list.isdecimal() else _of_files(args)
+    if args.list.isdecimal():
+        return _kept(int(args.list))
+    return _exported(args) if args.store else _of_files(args)
 
 
 def _of_files(args: argparse.Namespace) -> int:
@@ -55,22 +68,50 @@ def _kept(number: int) -> int:
     from opora.commands.audit import prepare
 
     prepare()
+    from opora.identification.kept import kept_of
     from opora.identification.models import Run
-    from opora.identification.replaying import CannotReplay, replay
     from opora.results.actions import store
 
     found = Run.objects.filter(pk=number).first()
     if found is None:
         raise Refused(_("Перечня № {number} в системе нет.").format(number=number))
+    return _compared(kept_of(found), store(), found.title)
+
+
+def _exported(args: argparse.Namespace) -> int:
+    """Compare a list that was exported with what a copy of the store makes now; no database is asked."""
+    from opora.commands.audit import frame
+
+    frame()
+    from opora.identification.exporting import json_file
+    from opora.results.store import Store
+
+    path = Path(args.list)
+    if not args.store.is_dir():
+        raise Refused(_("Папки {folder} нет: назовите хранилище результатов.").format(folder=args.store))
     try:
-        told = replay(found, store())
+        kept = json_file.read(path)
+    except json_file.NotAnExport as refusal:
+        raise Refused(str(refusal)) from refusal
+    except OSError as fault:
+        raise Refused(_("{file}: файл не открывается.").format(file=path)) from fault
+    if not kept.whole:
+        print(_("В файле часть перечня: сравниваются только её школы."))
+    return _compared(kept, Store(args.store), path.name)
+
+
+def _compared(kept: "Kept", store: "Store", title: str) -> int:
+    from opora.identification.replaying import CannotReplay, replay
+
+    try:
+        told = replay(kept, store)
     except CannotReplay as refusal:
         raise Refused(str(refusal)) from refusal
     if told.differences:
         raise Refused(_("Не совпал.") + "\n" + "\n".join(told.differences))
     print(
         _("Совпал: «{title}», решений {verdicts}, оснований {results}.").format(
-            title=found.title, verdicts=told.verdicts, results=told.results
+            title=title, verdicts=told.verdicts, results=told.results
         )
     )
     return 0

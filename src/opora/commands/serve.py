@@ -104,6 +104,7 @@ def serve(listening: socket.socket) -> int:
     from opora.config.environment import data_folder
     from opora.config.letters import letters_folder
     from opora.config.serving import serve_pages
+    from opora.config.working import working
 
     host, port = listening.getsockname()[:2]
     print(
@@ -118,5 +119,6 @@ def serve(listening: socket.socket) -> int:
             _("Почтового сервера нет (OPORA_SMTP): письма — в папке {folder}").format(folder=folder),
             flush=True,
         )
-    serve_pages(listening)
+    with working():
+        serve_pages(listening)
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from opora.demo.broken_files import write_broken
+from opora.demo.context_file import write_context
 from opora.demo.exams import exams
 from opora.demo.gia_files import (
     file_appeals,
@@ -17,6 +18,7 @@ from opora.demo.gia_files import (
     write_dense_xlsx,
     write_sparse_xlsx,
 )
+from opora.demo.objectivity_files import under_control, write_controlled, write_markers
 from opora.demo.region import MUNICIPALITIES, SCHOOLS, Municipality, Region, make_region
 from opora.demo.registry_files import write_schools
 from opora.demo.sittings import Sitting, counts, hold
@@ -37,6 +39,7 @@ Progress = Callable[[float], None]
 VPR = [("vpr", subject, grade) for grade in (4, 5, 6) for subject in ("russian", "maths")]
 OGE = [("oge", "russian", 9), ("oge", "maths", 9)]
 EGE = [("ege", "russian", 11), ("ege", "maths_profile", 11), ("ege", "maths_basic", 11)]
+CONTROLLED = ("maths", 6)  # of 2021
 CHOSEN = [("ege", "social_studies", 11), ("ege", "english", 11)]  # written in cities only
 
 
@@ -157,12 +160,24 @@ def _of_cities(region: Region, sitting: Sitting) -> Sitting:
 def _later_years(folder: Path, region: Region, _year: int) -> tuple[list[Path], pl.DataFrame]:
     """Write a few files of each later form, so that every reader meets its files."""
     files: list[Path] = []
-    truths: list[Sitting] = []
+    truths: list[pl.DataFrame] = []
     for write in (_autumn_2020, _form_2021, _protocols_2022, _school_forms, _statistics):
         for path, sitting in write(folder, region):
             files.append(path)
-            truths.append(sitting)
-    return files, counts(truths)
+            truths.append(counts([sitting], journal=write is not _statistics))
+    (folder / "Контекст").mkdir(exist_ok=True)
+    context = write_context(folder / "Контекст" / "Контекст школ 2019.xlsx", region, 2019)
+    return [*files, *_objectivity(folder, region), context], pl.concat(truths)
+
+
+def _objectivity(folder: Path, region: Region) -> list[Path]:
+    """Write what offices say of objectivity: markers of 2019, the list of works under control of 2021."""
+    (folder / "Маркеры").mkdir(exist_ok=True)
+    (folder / "Под контролем").mkdir(exist_ok=True)
+    return [
+        write_markers(folder / "Маркеры", region, 2019),
+        write_controlled(folder / "Под контролем", region, 2021, *CONTROLLED),
+    ]
 
 
 def _with_results(region: Region, sitting: Sitting, first: int, after: int) -> list[Municipality]:
@@ -186,12 +201,13 @@ def _autumn_2020(folder: Path, region: Region) -> Written:
 
 
 def _form_2021(folder: Path, region: Region) -> Written:
-    """Write 2021 in two municipalities, one of them as text."""
+    """Write 2021 everywhere, in the first municipality as text; some schools write one work under control."""
     found = []
     (folder / "ВПР 2021").mkdir(exist_ok=True)
-    for subject, grade in (("russian", 5), ("maths", 5), ("maths", 6)):
-        sitting = hold(region, exams()["vpr", subject, grade], 2021)
-        for number, place in enumerate(_with_results(region, sitting, 1, 3)):
+    for subject, grade in (("russian", 5), ("maths", 5), ("russian", 6), ("maths", 6)):
+        watched = under_control(region) if (subject, grade) == CONTROLLED else ()
+        sitting = hold(region, exams()["vpr", subject, grade], 2021, under_control=watched)
+        for number, place in enumerate(_with_results(region, sitting, 0, len(region.municipalities))):
             here = sitting.of(region.of(place))
             path = write_form_2021(folder / "ВПР 2021", region, place, here, csv=number == 0)
             found.append((path, replace(here, present=here.present & ~slipped(here))))

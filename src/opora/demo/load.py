@@ -16,7 +16,7 @@ from opora.accounts.models import User
 from opora.demo.build import Built
 from opora.demo.history import record_history
 from opora.demo.place import SignIn
-from opora.demo.review import show_list
+from opora.demo.review import choose_some, show_list, try_numbers
 from opora.demo.staff import live
 from opora.identification.actions import agree_list, publish_list, start_run
 from opora.identification.models import Run, Verdict
@@ -78,6 +78,8 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     run = publish_list(agree_list(run, coordinator), _("ДЕМО-1"), today, coordinator)
     region_people = tuple(people(region, run, password, operator, coordinator))
     record_history(run, coordinator)
+    try_numbers(run, coordinator)
+    choose_some(run, coordinator)
     show_list(region, coordinator, today)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),

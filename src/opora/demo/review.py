@@ -1,18 +1,23 @@
-"""A second list of the demo, by a later rule, while it is being agreed: schools object, one is replaced."""
+"""What people do around the demo's lists: numbers are tried, participants chosen, schools object."""
 
 from datetime import date, timedelta
 
 from opora.accounts.models import User
 from opora.identification.actions import (
     Grounds,
+    choose_participants,
     decide_objection,
+    fix_school,
     object_to_list,
     replace_school,
+    save_scenario,
     send_for_agreement,
     start_run,
 )
 from opora.identification.models import Run, Verdict
 from opora.identification.on_list import OnList
+from opora.identification.what_if.difference import difference
+from opora.identification.what_if.held import held
 from opora.language import _
 from opora.registry.models import Appointment, Region
 from opora.registry.roles import Role
@@ -45,6 +50,28 @@ def show_list(region: Region, coordinator: User, today: date) -> Run:
     because = Grounds(_("Школу закрывают на капитальный ремонт до конца учебного года."))
     replace_school(OnList(run, leaves.list, leaves.school), joins.school, because, coordinator)
     return run
+
+
+def try_numbers(run: Run, coordinator: User) -> None:
+    """Keep a scenario of a list: what a threshold of 35 % would have made of it."""
+    changes = {"low_share": {"value": "0.35", "comparison": "above"}}
+    tried_on, name = held(run), run.lists[0]
+    told = difference(tried_on.base, tried_on.ask(changes), name, tried_on.read.schools)
+    counts = {"entered": len(told.entered), "left": len(told.left)}
+    listed = int(told.schools["listed_after"].sum())
+    kept = {"list": name, "changes": changes, "years": run.years, "listed": listed, **counts}
+    save_scenario(run, _("Порог 35 % вместо 30 %"), kept, coordinator)
+
+
+def choose_some(run: Run, coordinator: User) -> None:
+    """Choose participants of a list, and take one more school by hand."""
+    count = Verdict.objects.filter(run=run, list=run.lists[0], listed=True).count() // 3
+    if count < 2:  # a tiny region
+        return
+    choice = choose_participants(run, run.lists[0], count, {"most": 2}, coordinator)
+    left = Verdict.objects.filter(run=run, list=run.lists[0], listed=True).exclude(school__in=choice.chosen)
+    because = _("Школа сама просится: команда готова начать с сентября.")
+    fix_school(choice, left.order_by("sort_key")[0].school, "in", because, coordinator)
 
 
 def _schools(run: Run, listed: bool) -> list[Verdict]:

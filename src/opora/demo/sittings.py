@@ -1,5 +1,6 @@
 """Lets the pupils of the demo region write an assessment, and counts what really came out of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -13,7 +14,7 @@ from opora.methodology.tables import OUTCOMES
 ABSENT = 0.06
 QUARANTINE = 0.03
 COHORT_SPREAD = 0.11
-NEAR_THE_BOUNDARY = 4  # points below «3» within which a school may lift its pupils
+NEAR_THE_BOUNDARY = (4, 2, 2)  # points below «3», «4» and «5» within which a school may lift its pupils
 GEOMETRY = 2  # points of geometry without which «3» in maths is not given
 
 
@@ -58,11 +59,20 @@ class Sitting:
         return self.present & (self.mark == 2)
 
 
-def hold(region: Region, exam: Exam, year: int, *, grade: int | None = None, lots: float = 1.0) -> Sitting:
+def hold(  # noqa: PLR0913 (who writes what, and when)
+    region: Region,
+    exam: Exam,
+    year: int,
+    *,
+    grade: int | None = None,
+    lots: float = 1.0,
+    under_control: Sequence[int] = (),
+) -> Sitting:
     """Let the region write an assessment in a year.
 
     grade: the grade in which it is written, where the programme of an earlier one is tested.
     lots: the share of schools to which this subject falls by lot.
+    under_control: the positions of schools where observers see that nobody is lifted.
     """
     written = exam.grade if grade is None else grade
     random = np.random.default_rng(
@@ -78,7 +88,9 @@ def hold(region: Region, exam: Exam, year: int, *, grade: int | None = None, lot
     present = random.random(len(school)) >= (ABSENT if exam.assessment == "vpr" else 0.0)
     before = np.clip(np.rint(3.6 + 0.7 * ability + random.normal(0, 0.4, len(school))), 2, 5).astype(int)
     if exam.assessment == "vpr":
-        _lift(points, exam, region.lift[school], random)
+        lift = region.lift.copy()
+        lift[list(under_control)] = 0.0
+        _lift(points, exam, lift[school], random)
     score = points.sum(axis=1)
     mark = np.where(present, _marks(exam, score, points), 0)
     girl = random.random(len(school)) < 0.49
@@ -112,15 +124,16 @@ def _held_by(
 
 
 def _lift(points: np.ndarray, exam: Exam, chance: np.ndarray, random: np.random.Generator) -> None:
-    """Add points to pupils just below «3» where the school does so: the peak at the boundary."""
-    bound, score = exam.bounds[0], points.sum(axis=1)
-    wanted = (score < bound) & (score >= bound - NEAR_THE_BOUNDARY) & (random.random(len(score)) < chance)
-    for pupil in np.flatnonzero(wanted):
-        missing = bound - int(score[pupil])
-        for task, highest in enumerate(exam.tasks):
-            gift = min(missing, highest - int(points[pupil, task]))
-            points[pupil, task] += gift
-            missing -= gift
+    """Add points to pupils just below a mark where the school does so: the peaks at the boundaries."""
+    for bound, near in zip(exam.bounds, NEAR_THE_BOUNDARY, strict=True):
+        score = points.sum(axis=1)
+        wanted = (score < bound) & (score >= bound - near) & (random.random(len(score)) < chance)
+        for pupil in np.flatnonzero(wanted):
+            missing = bound - int(score[pupil])
+            for task, highest in enumerate(exam.tasks):
+                gift = min(missing, highest - int(points[pupil, task]))
+                points[pupil, task] += gift
+                missing -= gift
 
 
 def _marks(exam: Exam, score: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -134,16 +147,17 @@ def _marks(exam: Exam, score: np.ndarray, points: np.ndarray) -> np.ndarray:
     return marks
 
 
-def counts(sittings: list[Sitting]) -> pl.DataFrame:
+def counts(sittings: list[Sitting], *, journal: bool = False) -> pl.DataFrame:
     """Count what is true of each school in each sitting: the answer the readers must come to.
 
+    journal: the files tell the mark of the term before.
     Shape: the columns of ``OUTCOMES``; ``school`` is the position in ``region.schools`` as text.
     """
-    rows = [row for sitting in sittings for row in _counts_of(sitting)]
+    rows = [row for sitting in sittings for row in _counts_of(sitting, journal)]
     return pl.DataFrame(rows, schema=OUTCOMES, orient="row")
 
 
-def _counts_of(sitting: Sitting) -> list[tuple]:
+def _counts_of(sitting: Sitting, journal: bool) -> list[tuple]:
     """Count one sitting, a row per school with at least one pupil who wrote."""
     exam, low, found = sitting.exam, sitting.low, []
     for school in np.unique(sitting.school[sitting.present]):
@@ -151,10 +165,12 @@ def _counts_of(sitting: Sitting) -> list[tuple]:
         present = sitting.present[here]
         marks = np.bincount(sitting.mark[here][present], minlength=6)[2:6].tolist()
         scores = np.bincount(sitting.score[here][present]).tolist()
+        risen = np.sign(sitting.mark[here] - sitting.before[here])[present]
+        compared = np.bincount(risen + 1, minlength=3).tolist() if journal else None
         key = (sitting.year, exam.assessment, "", exam.subject, sitting.grade, exam.grade, "all")
         found.append(
             (str(school), *key, int(present.sum()), int(low[here].sum()), None)
             + (tuple([None] * 4) if exam.scores else tuple(marks))
-            + (scores,)
+            + (scores, compared)
         )
     return found

@@ -45,7 +45,7 @@ def kinds() -> dict[str, dict[str, float]]:
 
 def one(schools: int, share: float, told: dict[str, float]) -> dict[str, Any]:
     """Draw a country, look for signs, say how well they tell lifted schools from honest ones."""
-    from opora.methodology.objectivity import signs
+    from opora.methodology.signs.looking import signs
     from tests.methodology.simulated_scores import area_under_curve, simulate
 
     drawn = simulate(schools, SEED, share, **told)

@@ -9,7 +9,7 @@ numbers are missing.
 import numpy as np
 import polars as pl
 
-from opora.methodology.selection import Quota
+from opora.methodology.choosing.choice import Quota
 
 CONTEXT = ("parents_education", "income", "other_language")
 RESULTS = ("low_maths", "low_russian", "low_exam")

@@ -32,9 +32,9 @@ def measured(schools: int) -> Iterator[dict[str, Any]]:
 
 def indexed(schools: int, times: int) -> dict[str, Any]:
     """Draw regions and make their indexes; those that may not be used are told and left out."""
-    from opora.methodology.context import context_index
-    from opora.methodology.context_table import context_table
-    from opora.methodology.expected import expected_results
+    from opora.methodology.context.expected import expected_results
+    from opora.methodology.context.index import context_index
+    from opora.methodology.context.table import context_table
     from tests.methodology.simulated_context import BEARING, OWN, WIDE, simulate
 
     seconds, held, explained, off = 0.0, [], [], []
@@ -64,11 +64,11 @@ def indexed(schools: int, times: int) -> dict[str, Any]:
 
 def used(schools: int) -> Iterator[dict[str, Any]]:
     """Measure what is made from an index: neighbours, clusters, the map with its mentors."""
-    from opora.methodology.clusters import clusters
-    from opora.methodology.context import context_index
-    from opora.methodology.context_map import context_map, mentors
-    from opora.methodology.context_table import context_table
-    from opora.methodology.neighbours import neighbours
+    from opora.methodology.context.clusters import clusters
+    from opora.methodology.context.index import context_index
+    from opora.methodology.context.map import context_map, mentors
+    from opora.methodology.context.neighbours import neighbours
+    from opora.methodology.context.table import context_table
     from tests.methodology.simulated_context import WIDE, simulate
 
     region = simulate(schools, SEED, more=WIDE, planted=PLANTED)

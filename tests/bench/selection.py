@@ -13,7 +13,7 @@ import time
 from statistics import median
 from typing import Any
 
-from opora.methodology.selection import Selection, choose
+from opora.methodology.choosing.choice import Selection, choose
 from tests.bench.candidates import CONTEXT, FEATURES, RESULTS, RISKS, candidates, quotas
 
 REGIONS = {"quick": 5, "full": 20}

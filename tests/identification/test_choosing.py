@@ -16,7 +16,7 @@ from opora.identification.actions import (
 )
 from opora.identification.candidates import candidates, chosen, kept_selection
 from opora.identification.models import ParticipantChoice, Verdict
-from opora.methodology.selection import Clash, SelectionError
+from opora.methodology.choosing.choice import Clash, SelectionError
 from opora.registry.access import NotAllowed
 from opora.registry.models import School
 from tests.world import add_school

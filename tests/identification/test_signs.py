@@ -10,7 +10,7 @@ from opora.identification.actions import agree_list, publish_list, start_run
 from opora.identification.models import Verdict
 from opora.identification.signs import looking
 from opora.methodology import tables
-from opora.methodology.flags import CONTROLLED, MARKER, flag_name
+from opora.methodology.signs.flags import CONTROLLED, MARKER, flag_name
 from opora.results.actions import store
 from tests.world import questions
 

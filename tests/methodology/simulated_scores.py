@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from opora.methodology.confirmation import confirmation
-from opora.methodology.controlled import controlled
-from opora.methodology.journal import journal
-from opora.methodology.objectivity import looked_at
 from opora.methodology.parameters import standing
-from opora.methodology.peaks import peaks
-from opora.methodology.similar import similar
+from opora.methodology.signs.confirmation import confirmation
+from opora.methodology.signs.controlled import controlled
+from opora.methodology.signs.journal import journal
+from opora.methodology.signs.looking import looked_at
+from opora.methodology.signs.peaks import peaks
+from opora.methodology.signs.similar import similar
 
 BOUNDS = {
     0: (5, 9, 13),

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from opora.methodology import tables
-from opora.methodology.context import INDEX, RESULTS, WEIGHTS, context_index
-from opora.methodology.context_fit import Seen, fit
-from opora.methodology.context_table import context_table
-from opora.methodology.context_words import expected_sentence, fit_sentence
-from opora.methodology.expected import EXPECTED, expected_results
+from opora.methodology.context.expected import EXPECTED, expected_results
+from opora.methodology.context.fit import Seen, fit
+from opora.methodology.context.index import INDEX, RESULTS, WEIGHTS, context_index
+from opora.methodology.context.table import context_table
+from opora.methodology.context.words import expected_sentence, fit_sentence
 from tests.methodology.simulated_context import BEARING, WITHOUT, simulate
 
 EXPLAINED = 0.29 / (0.29 + 0.16)  # the variance of what context lets expect, beside that of true levels

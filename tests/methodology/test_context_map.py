@@ -8,10 +8,10 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from opora.methodology import tables
-from opora.methodology.context import context_index
-from opora.methodology.context_map import MAP, MENTORS, QUADRANTS, context_map, mentors
-from opora.methodology.context_table import context_table
-from opora.methodology.context_words import quadrant
+from opora.methodology.context.index import context_index
+from opora.methodology.context.map import MAP, MENTORS, QUADRANTS, context_map, mentors
+from opora.methodology.context.table import context_table
+from opora.methodology.context.words import quadrant
 from tests.methodology.simulated_context import simulate
 
 

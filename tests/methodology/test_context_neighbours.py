@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from opora.methodology import clusters as clustering
-from opora.methodology.clusters import LIKE, clusters
-from opora.methodology.context import context_index
-from opora.methodology.context_table import context_table
-from opora.methodology.context_words import cluster_names
-from opora.methodology.neighbours import NEIGHBOURS, importance, neighbours
-from opora.methodology.similar import similar
+from opora.methodology.context import clusters as clustering
+from opora.methodology.context.clusters import LIKE, clusters
+from opora.methodology.context.index import context_index
+from opora.methodology.context.neighbours import NEIGHBOURS, importance, neighbours
+from opora.methodology.context.table import context_table
+from opora.methodology.context.words import cluster_names
+from opora.methodology.signs.similar import similar
 from tests.methodology.simulated_context import simulate
 
 NOBODY = pl.DataFrame(schema={"school": pl.String, "cell": pl.Int64, "takers": pl.Int64, "low": pl.Int64})

@@ -6,9 +6,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from opora.methodology import tables
-from opora.methodology.context_indicators import read_indicators, shipped_indicators
-from opora.methodology.context_table import COVERAGE, context_table
-from opora.methodology.context_words import coverage_sentence
+from opora.methodology.context.indicators import read_indicators, shipped_indicators
+from opora.methodology.context.table import COVERAGE, context_table
+from opora.methodology.context.words import coverage_sentence
 from opora.methodology.marked import EditionError, read
 from opora.methodology.parameters import shipped_parameters, shipped_sources
 

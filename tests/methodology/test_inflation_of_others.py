@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 import opora.methodology
 from opora.methodology import edition
 from opora.methodology.identification import identify
-from opora.methodology.objectivity import signs
 from opora.methodology.rule import Rank, walk
+from opora.methodology.signs.looking import signs
 from opora.methodology.tables import Outcomes, outcomes
 from tests.methodology.simulated import simulate as country
 from tests.methodology.simulated_scores import simulate
@@ -131,27 +131,15 @@ def test_verdicts_are_the_same_bytes_with_and_without_signs(rule):
 def test_no_module_that_decides_knows_signs_or_context():
     """Решения не могут зависеть ни от признаков, ни от контекста: их модули их не знают."""
     room = Path(opora.methodology.__file__).parent
-    of_signs = {
-        "confirmation",
-        "controlled",
-        "journal",
-        "levels",
-        "objectivity",
-        "official",
-        "peaks",
-        "similar",
-    }
-    of_context = {"clusters", "expected", "neighbours", *(path.stem for path in room.glob("context*.py"))}
-    known = {}
-    for path in room.glob("*.py"):
-        module = ast.parse(path.read_text(encoding="utf-8"))
-        known[path.stem] = {
-            node.module.rpartition(".")[2]
-            for node in ast.walk(module)
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("opora.methodology.")
+    aside = ("opora.methodology.context", "opora.methodology.signs", "opora.methodology.choosing")
+
+    def known(folder):
+        return {
+            (path.stem, node.module)
+            for path in folder.glob("*.py")
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(aside)
         }
-    assert "levels" in known["peaks"]
-    aside = of_signs | of_context
-    assert aside <= set(known) and "context" in known["expected"]
-    deciding = set(known) - aside - {"objectivity_words"}
-    assert {name: known[name] & aside for name in deciding if known[name] & aside} == {}
+
+    assert ("peaks", "opora.methodology.signs.levels") in known(room / "signs")
+    assert known(room) == set()

@@ -14,7 +14,7 @@ ROOM = Path(opora.methodology.__file__).parent
 def said() -> set[str]:
     """Collect the messages of the room's modules."""
     found = set()
-    for path in ROOM.glob("*.py"):
+    for path in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_":
                 found.add(ast.literal_eval(node.args[0]))

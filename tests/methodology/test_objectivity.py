@@ -8,10 +8,10 @@ import pytest
 from polars.testing import assert_frame_equal
 from scipy.stats import binom, norm
 
-from opora.methodology.confirmation import confirmation
-from opora.methodology.objectivity import looked_at, signs
 from opora.methodology.parameters import standing
-from opora.methodology.peaks import peaks
+from opora.methodology.signs.confirmation import confirmation
+from opora.methodology.signs.looking import looked_at, signs
+from opora.methodology.signs.peaks import peaks
 from tests.methodology.simulated_scores import BOUNDS, area_under_curve, simulate
 
 SIGNS = ("sign", "peak", "unconfirmed")

@@ -10,13 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opora.methodology.selection import Clash, Quota, SelectionError, choose, clash, cost_of, costs, each
-from opora.methodology.selection_bound import Neighbours, Worthiest, bounded
-from opora.methodology.selection_distance import distances
-from opora.methodology.selection_exact import best, core
-from opora.methodology.selection_large import nearly_best, objective
-from opora.methodology.selection_quotas import rules
-from opora.methodology.selection_swaps import Standing
+from opora.methodology.choosing.bound import Neighbours, Worthiest, bounded
+from opora.methodology.choosing.choice import (
+    Clash,
+    Quota,
+    SelectionError,
+    choose,
+    clash,
+    cost_of,
+    costs,
+    each,
+)
+from opora.methodology.choosing.distance import distances
+from opora.methodology.choosing.exact import best, core
+from opora.methodology.choosing.large import nearly_best, objective
+from opora.methodology.choosing.quotas import rules
+from opora.methodology.choosing.swaps import Standing
 from opora.methodology.tables import TableMismatch
 from tests.bench.candidates import FEATURES, candidates, quotas
 from tests.methodology.drawn import rows

@@ -8,14 +8,14 @@ import pytest
 from polars.testing import assert_frame_equal
 from scipy.stats import norm, t
 
-from opora.methodology import flags
-from opora.methodology.controlled import controlled
-from opora.methodology.journal import SHAPE, journal
-from opora.methodology.levels import USUAL, beyond_chance, cautious, levels
-from opora.methodology.objectivity import KINDS
-from opora.methodology.objectivity_words import conclusion, marker, sentence
-from opora.methodology.official import official
-from opora.methodology.similar import similar
+from opora.methodology.signs import flags
+from opora.methodology.signs.controlled import controlled
+from opora.methodology.signs.journal import SHAPE, journal
+from opora.methodology.signs.levels import USUAL, beyond_chance, cautious, levels
+from opora.methodology.signs.looking import KINDS
+from opora.methodology.signs.official import official
+from opora.methodology.signs.similar import similar
+from opora.methodology.signs.words import conclusion, marker, sentence
 
 COUNTS = {"school": pl.String, "cell": pl.Int64, "takers": pl.Int64, "low": pl.Int64}
 MARKS = {

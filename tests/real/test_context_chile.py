@@ -7,9 +7,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from opora.methodology import tables
-from opora.methodology.context import Context, context_index
-from opora.methodology.context_map import context_map
-from opora.methodology.context_table import context_table
+from opora.methodology.context.index import Context, context_index
+from opora.methodology.context.map import context_map
+from opora.methodology.context.table import context_table
 from tests.real.test_chile import rows
 
 # The agency's socioeconomic group: from parents' education and income of the family.

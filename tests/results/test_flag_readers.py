@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from opora.methodology.flags import CONTROLLED, MARKER, flag_name, flags
+from opora.methodology.signs.flags import CONTROLLED, MARKER, flag_name, flags
 from opora.methodology.tables import INDICATORS
 from opora.results.readers import read
 from opora.results.reading import Context

@@ -15,9 +15,9 @@ from opora.identification.context.looking import region_context
 from opora.identification.models import Evidence, ParticipantChoice, Run, Verdict
 from opora.identification.tables import EVIDENCE
 from opora.language import _
-from opora.methodology.selection import Quota, Selection, SelectionError, choose, each
-from opora.methodology.selection_distance import distances
-from opora.methodology.selection_quotas import rules
+from opora.methodology.choosing.choice import Quota, Selection, SelectionError, choose, each
+from opora.methodology.choosing.distance import distances
+from opora.methodology.choosing.quotas import rules
 
 SUBJECTS = {"maths": "low_maths", "russian": "low_russian"}  # the others are pooled
 FEATURES = {

@@ -146,7 +146,7 @@ def _stability() -> str:
 
 
 def _examples(tests: Path) -> Iterator[str]:
-    for path in sorted(tests.glob("test_*.py")):
+    for path in sorted(tests.rglob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 sentence, tables = ast.get_docstring(node), list(_tables(node))

@@ -10,7 +10,7 @@ from opora.identification.actions.runs import told_of
 from opora.identification.candidates import candidates, chosen, known_features
 from opora.identification.models import ParticipantChoice, Run
 from opora.language import _
-from opora.methodology.selection import Selection, SelectionError
+from opora.methodology.choosing.choice import Selection, SelectionError
 from opora.registry.access import NotAllowed, reach
 from opora.registry.models import School
 

@@ -15,7 +15,7 @@ from opora.identification.models import ParticipantChoice, Run, Verdict
 from opora.identification.queries import run_head
 from opora.identification.wording import edition_of, list_title
 from opora.language import _
-from opora.methodology.selection import Selection, costs
+from opora.methodology.choosing.choice import Selection, costs
 from opora.ui.components import Crumb
 from opora.ui.numbers import number, share
 

@@ -12,8 +12,8 @@ from opora.identification.context.looking import RegionContext, region_context
 from opora.identification.context.words import context_said
 from opora.identification.models import Run, Verdict
 from opora.identification.wording import edition_of
-from opora.methodology.context_map import mentors
-from opora.methodology.context_words import expected_sentence, quadrant
+from opora.methodology.context.map import mentors
+from opora.methodology.context.words import expected_sentence, quadrant
 from opora.methodology.edition import HIGH
 from opora.registry.access import visible_schools
 from opora.registry.models import School

@@ -10,13 +10,13 @@ from functools import lru_cache
 import polars as pl
 
 from opora.identification.models import Run
-from opora.methodology.clusters import clusters
-from opora.methodology.context import Context, context_index
-from opora.methodology.context_map import context_map
-from opora.methodology.context_table import context_table
-from opora.methodology.context_words import cluster_names
-from opora.methodology.expected import expected_results
-from opora.methodology.neighbours import neighbours
+from opora.methodology.context.clusters import clusters
+from opora.methodology.context.expected import expected_results
+from opora.methodology.context.index import Context, context_index
+from opora.methodology.context.map import context_map
+from opora.methodology.context.neighbours import neighbours
+from opora.methodology.context.table import context_table
+from opora.methodology.context.words import cluster_names
 from opora.results.actions import store
 from opora.results.parts import Manifest, UnknownContent
 

@@ -15,8 +15,8 @@ from opora.identification.pages import Chip
 from opora.identification.queries import region_name, run_head
 from opora.identification.regional import RegionSeen
 from opora.language import _
-from opora.methodology.context_indicators import shipped_indicators
-from opora.methodology.context_words import coverage_sentence, fit_sentence, quadrant
+from opora.methodology.context.indicators import shipped_indicators
+from opora.methodology.context.words import coverage_sentence, fit_sentence, quadrant
 from opora.registry.models import School
 from opora.ui.numbers import number, share
 from opora.ui.pictures.scatter import Dot, Scatter

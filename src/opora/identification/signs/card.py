@@ -11,9 +11,9 @@ from opora.identification.queries import region_name, run_head
 from opora.identification.signs.looking import TESTS, Looked, looked
 from opora.identification.signs.pages import SchoolSignsPage
 from opora.language import _
-from opora.methodology.objectivity import COUNTED
-from opora.methodology.objectivity_words import conclusion, marker, sentence
-from opora.methodology.peaks import beside_usual
+from opora.methodology.signs.looking import COUNTED
+from opora.methodology.signs.peaks import beside_usual
+from opora.methodology.signs.words import conclusion, marker, sentence
 from opora.registry.models import School
 from opora.results.words import outcome_name
 from opora.ui.components import Crumb

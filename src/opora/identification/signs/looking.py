@@ -11,15 +11,15 @@ import polars as pl
 
 from opora.identification.context.looking import alike
 from opora.identification.models import Run
-from opora.methodology.confirmation import confirmation
-from opora.methodology.controlled import controlled
-from opora.methodology.flags import CONTROLLED, MARKER, flags
-from opora.methodology.journal import journal
-from opora.methodology.objectivity import looked_at, signs
-from opora.methodology.official import official
 from opora.methodology.parameters import standing
-from opora.methodology.peaks import peaks
-from opora.methodology.similar import similar
+from opora.methodology.signs.confirmation import confirmation
+from opora.methodology.signs.controlled import controlled
+from opora.methodology.signs.flags import CONTROLLED, MARKER, flags
+from opora.methodology.signs.journal import journal
+from opora.methodology.signs.looking import looked_at, signs
+from opora.methodology.signs.official import official
+from opora.methodology.signs.peaks import peaks
+from opora.methodology.signs.similar import similar
 from opora.results.actions import store
 from opora.results.parts import UnknownContent
 from opora.results.scales import Scales

@@ -13,8 +13,8 @@ from opora.identification.signs.card import unknown, years_label
 from opora.identification.signs.looking import Looked, looked
 from opora.identification.signs.pages import SignsPage, SignsRow
 from opora.language import _
-from opora.methodology.objectivity_words import marker, sentence
 from opora.methodology.parameters import standing
+from opora.methodology.signs.words import marker, sentence
 from opora.registry.models import School
 
 A_PAGE = 50

@@ -4,7 +4,7 @@ No form of such a list has been seen: the columns are Opora's own, and the guide
 """
 
 from opora.language import _
-from opora.methodology.flags import CONTROLLED, flag_name
+from opora.methodology.signs.flags import CONTROLLED, flag_name
 from opora.results.readers.book import Book, Sheet
 from opora.results.readers.flagged import LOGINS, flag_in, reading_of, school_in, year_in
 from opora.results.readers.headings import Header, at, body, header_with, normal

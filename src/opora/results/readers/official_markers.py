@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from opora.language import _
-from opora.methodology.flags import MARKER, flag_name
+from opora.methodology.signs.flags import MARKER, flag_name
 from opora.results.readers.book import Book, Sheet
 from opora.results.readers.flagged import LOGINS, flag_in, reading_of, school_in, year_in
 from opora.results.readers.headings import Header, at, body, header_with, normal, whole

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.context import Context
-from opora.methodology.context_indicators import shipped_indicators
-from opora.methodology.neighbours import space
+from opora.methodology.context.index import Context
+from opora.methodology.context.indicators import shipped_indicators
+from opora.methodology.context.neighbours import space
 from opora.methodology.parameters import standing
 from opora.methodology.shares import pooled_share, ratio
 

@@ -6,7 +6,7 @@ controlled schools themselves, by the same robust relation as ``confirmation``.
 
 import polars as pl
 
-from opora.methodology.confirmation import confirmation
+from opora.methodology.signs.confirmation import confirmation
 
 
 def controlled(without: pl.DataFrame, under_control: pl.DataFrame) -> pl.DataFrame:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from opora.methodology.selection_bound import Worthiest, whole_bound
-from opora.methodology.selection_large import Found, objective
-from opora.methodology.selection_quotas import Rules
-from opora.methodology.selection_solver import Program, solved
+from opora.methodology.choosing.bound import Worthiest, whole_bound
+from opora.methodology.choosing.large import Found, objective
+from opora.methodology.choosing.quotas import Rules
+from opora.methodology.choosing.solver import Program, solved
 
 Units = npt.NDArray[np.int32]
 Integers = npt.NDArray[np.int64]

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opora.methodology.selection_quotas import Rules
-from opora.methodology.selection_solver import Program, held, solved
+from opora.methodology.choosing.quotas import Rules
+from opora.methodology.choosing.solver import Program, held, solved
 from opora.methodology.shares import ratio
 
 Units = npt.NDArray[np.int32]

@@ -7,7 +7,7 @@ import polars as pl
 
 from opora.language import _
 from opora.methodology import tables
-from opora.methodology.context_indicators import ContextIndicator, shipped_indicators
+from opora.methodology.context.indicators import ContextIndicator, shipped_indicators
 from opora.methodology.parameters import standing
 from opora.methodology.shares import ratio
 

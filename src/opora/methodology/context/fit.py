@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from opora.methodology.levels import FAR, HALVINGS, USUAL, WIDEST
 from opora.methodology.shares import odds_variance, pooled_share, ratio, standardised
+from opora.methodology.signs.levels import FAR, HALVINGS, USUAL, WIDEST
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

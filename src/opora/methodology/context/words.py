@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from opora.language import _
-from opora.methodology.context import Context
-from opora.methodology.context_indicators import shipped_indicators
+from opora.methodology.context.index import Context
+from opora.methodology.context.indicators import shipped_indicators
 from opora.methodology.shares import percent_half_up
 from opora.methodology.wording import figure
 

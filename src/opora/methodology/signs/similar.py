@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.levels import levels, outlying
 from opora.methodology.parameters import standing
+from opora.methodology.signs.levels import levels, outlying
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -16,12 +16,12 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.language import _
-from opora.methodology.context_fit import Fit, Seen, fit
-from opora.methodology.context_indicators import shipped_indicators
-from opora.methodology.context_table import ContextTable
-from opora.methodology.levels import levels
+from opora.methodology.context.fit import Fit, Seen, fit
+from opora.methodology.context.indicators import shipped_indicators
+from opora.methodology.context.table import ContextTable
 from opora.methodology.parameters import standing
 from opora.methodology.shares import odds, pooled_share, standard_scores
+from opora.methodology.signs.levels import levels
 from opora.methodology.tables import TableMismatch
 
 Floats = npt.NDArray[np.float64]

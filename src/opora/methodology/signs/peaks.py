@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.levels import beyond_chance, cautious
 from opora.methodology.shares import pooled_share, standardised
+from opora.methodology.signs.levels import beyond_chance, cautious
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

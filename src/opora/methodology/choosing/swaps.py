@@ -10,7 +10,7 @@ from copy import copy
 import numpy as np
 import numpy.typing as npt
 
-from opora.methodology.selection_quotas import Rules
+from opora.methodology.choosing.quotas import Rules
 
 Units = npt.NDArray[np.int32]
 Integers = npt.NDArray[np.int64]

@@ -21,9 +21,9 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.language import _
+from opora.methodology.choosing.quotas import SelectionError
 from opora.methodology.marked import unknown
 from opora.methodology.parameters import standing
-from opora.methodology.selection_quotas import SelectionError
 from opora.methodology.shares import in_units, ratio, standard_scores
 
 Floats = npt.NDArray[np.float64]

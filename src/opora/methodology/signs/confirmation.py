@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.levels import FEWEST, beyond_chance, cautious, levels
 from opora.methodology.shares import odds_variance, standardised
+from opora.methodology.signs.levels import FEWEST, beyond_chance, cautious, levels
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,12 +17,12 @@ import polars as pl
 
 from opora.language import _
 from opora.methodology import tables
+from opora.methodology.choosing.distance import Distances, distances
+from opora.methodology.choosing.exact import best, core
+from opora.methodology.choosing.large import nearly_best, objective
+from opora.methodology.choosing.quotas import Clash, Demand, Quota, Rules, SelectionError, clash, each, rules
+from opora.methodology.choosing.swaps import Standing, first_by_key
 from opora.methodology.parameters import standing
-from opora.methodology.selection_distance import Distances, distances
-from opora.methodology.selection_exact import best, core
-from opora.methodology.selection_large import nearly_best, objective
-from opora.methodology.selection_quotas import Clash, Demand, Quota, Rules, SelectionError, clash, each, rules
-from opora.methodology.selection_swaps import Standing, first_by_key
 from opora.methodology.shares import from_units, ratio
 
 __all__ = [

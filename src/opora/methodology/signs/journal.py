@@ -8,7 +8,7 @@ sign about results.
 
 import polars as pl
 
-from opora.methodology.levels import FEWEST, levels, outlying
+from opora.methodology.signs.levels import FEWEST, levels, outlying
 
 SHAPE = {
     "school": None,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from opora.methodology.selection_bound import Bound, Neighbours, Worthiest, bounded, whole_bound
-from opora.methodology.selection_quotas import Rules
-from opora.methodology.selection_swaps import Standing, shaken
+from opora.methodology.choosing.bound import Bound, Neighbours, Worthiest, bounded, whole_bound
+from opora.methodology.choosing.quotas import Rules
+from opora.methodology.choosing.swaps import Standing, shaken
 from opora.methodology.shares import ratio
 
 Units = npt.NDArray[np.int32]

@@ -8,9 +8,9 @@ hardest part of contexts, and only where it is very likely really better, not by
 import polars as pl
 
 from opora.language import _
-from opora.methodology.context import Context
-from opora.methodology.expected import expected_results
-from opora.methodology.neighbours import neighbours
+from opora.methodology.context.expected import expected_results
+from opora.methodology.context.index import Context
+from opora.methodology.context.neighbours import neighbours
 from opora.methodology.parameters import standing
 from opora.methodology.shares import places
 from opora.methodology.tables import TableMismatch, schools

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.methodology.common_level import PLACES, WEIGHT
-from opora.methodology.context import Context, quantile
+from opora.methodology.context.index import Context, quantile
 from opora.methodology.shares import ratio
 
 Floats = npt.NDArray[np.float64]

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.language import _
+from opora.methodology.choosing.solver import Program, solved
 from opora.methodology.marked import unknown
-from opora.methodology.selection_solver import Program, solved
 
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.context import Context
+from opora.methodology.context.index import Context
 from opora.methodology.parameters import standing
 from opora.methodology.shares import ratio
 

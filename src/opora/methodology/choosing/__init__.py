@@ -1,0 +1,1 @@
+"""The choice of participants (выбор участников): schools that represent the candidates, with its bound."""

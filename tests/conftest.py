@@ -69,12 +69,16 @@ def disk():
         one.unmount()
 
 
+def pytest_itemcollected(item):
+    """Mark the tests that need a browser, before ``-m`` chooses among them."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that need a browser, and run the core's tests first and the long journeys last."""
+    """Run the core's tests first and the long journeys last."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
         told = getattr(item.get_closest_marker("django_db"), "kwargs", {})
         if told.get("transaction") and not told.get("serialized_rollback"):
             # The framework would fill what it empties its own way, and the next test stumbles over that.
@@ -84,7 +88,8 @@ def pytest_collection_modifyitems(items):
 
 def order_of(path: Path) -> int:
     """Answer the place of a test file's folder in a run."""
-    return {"methodology": 0, "journeys": 2}.get(path.parent.name, 1)
+    room = path.relative_to(Path(__file__).parent).parts[0]
+    return {"methodology": 0, "journeys": 2}.get(room, 1)
 
 
 def chromium() -> str:

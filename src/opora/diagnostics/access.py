@@ -1,0 +1,39 @@
+"""Which campaigns and links somebody sees, and where they may run them."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from opora.accounts.models import User
+from opora.diagnostics.models import Campaign, SurveyLink
+from opora.registry.access import Reach, reach
+from opora.registry.models import School
+
+
+def visible_campaigns(person: User, today: date) -> QuerySet[Campaign]:
+    """Answer one's own campaigns, drafts too, and those that have begun at schools that one sees."""
+    own = _own(reach(person, today, "run_surveys"))
+    begun = ~Q(state=Campaign.State.DRAFT) & Q(pk__in=visible_links(person, today).values("campaign"))
+    return Campaign.objects.filter(own | begun)
+
+
+def own_campaigns(person: User, today: date) -> QuerySet[Campaign]:
+    """Answer the campaigns that somebody may open, close and drop."""
+    return Campaign.objects.filter(_own(reach(person, today, "run_surveys")))
+
+
+def _own(far: Reach) -> Q:
+    if far.country:
+        return Q()
+    return Q(region__in=far.regions) | Q(municipality__in=far.municipalities)
+
+
+def visible_links(person: User, today: date, deed: str = "see_surveys") -> QuerySet[SurveyLink]:
+    """Answer the links of the schools where somebody may do a deed."""
+    return SurveyLink.objects.filter(reach(person, today, deed).within(school="school"))
+
+
+def schools_to_ask(person: User, today: date) -> QuerySet[School]:
+    """Answer the schools that somebody may put into a campaign: those that have not closed."""
+    open_schools = Q(closed_on=None) | Q(closed_on__gte=today)
+    return School.objects.filter(open_schools & reach(person, today, "run_surveys").within())

@@ -1,0 +1,122 @@
+"""What is asked of a new campaign and of a school's invitations."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as lazy
+
+from opora.accounts.models import User
+from opora.diagnostics.access import schools_to_ask
+from opora.diagnostics.campaigns.actions import MOST_CODES, Asked
+from opora.diagnostics.wording import form_title
+from opora.identification.access import visible_runs
+from opora.identification.models import Run, Verdict
+from opora.identification.wording import edition_of, list_title
+from opora.language import _
+from opora.questionnaires.editions import shipped
+from opora.registry.access import reach
+from opora.registry.models import Municipality, Region, School
+
+WEEKS = 2  # that a campaign lasts unless told otherwise
+FIRST_MONTH = 8  # a school year is spoken of as new from August on
+Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CampaignForm(forms.Form):
+    """A new campaign: where, which schools, which questionnaires, from when to when."""
+
+    title = forms.CharField(label=lazy("Название"), max_length=200)
+    place = forms.ChoiceField(label=lazy("Территория"))
+    schools = forms.ChoiceField(label=lazy("Какие школы"))
+    forms_asked = forms.MultipleChoiceField(
+        label=lazy("Анкеты"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": lazy("Выберите хотя бы одну анкету")},
+    )
+    opens_on = forms.DateField(label=lazy("Первый день"), widget=Day)
+    closes_on = forms.DateField(label=lazy("Последний день"), widget=Day)
+
+    def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.today = by, today
+        self._places = dict(_places(by, today))
+        self._choose("place", [(name, str(place or _("Вся страна"))) for name, place in self._places.items()])
+        self._choose("schools", [("all", _("все школы территории")), *_lists(by, today)])
+        self._choose("forms_asked", [(name, form_title(name)) for name in shipped()])
+        self.fields["opens_on"].initial = today
+        self.fields["closes_on"].initial = today + timedelta(weeks=WEEKS)
+        if len(self._places) == 1:
+            self.fields["place"].initial = next(iter(self._places))
+            self.fields["place"].widget = forms.HiddenInput()
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that are the wrong way round, at the day that is wrong."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = given.get("opens_on"), given.get("closes_on")
+        if first and last and last < first:
+            self.add_error("closes_on", _("Последний день раньше первого"))
+        return given
+
+    @property
+    def asked(self) -> Asked:
+        """Answer the campaign as the action takes it."""
+        given, place = self.cleaned_data, self._places[self.cleaned_data["place"]]
+        first: date = given["opens_on"]
+        return Asked(
+            title=given["title"],
+            year=first.year if first.month >= FIRST_MONTH else first.year - 1,
+            forms=tuple(given["forms_asked"]),
+            opens_on=first,
+            closes_on=given["closes_on"],
+            region=place.region if isinstance(place, Municipality) else place,
+            municipality=place if isinstance(place, Municipality) else None,
+        )
+
+    @property
+    def chosen(self) -> QuerySet[School]:
+        """Answer the schools that were chosen, those of the chosen territory."""
+        place, which = self._places[self.cleaned_data["place"]], self.cleaned_data["schools"]
+        found = schools_to_ask(self.by, self.today)
+        if isinstance(place, Municipality):
+            found = found.filter(municipality=place)
+        elif place:
+            found = found.filter(region=place)
+        if which == "all":
+            return found
+        run, _colon, name = which.partition(":")
+        listed = Verdict.objects.filter(run=int(run), list=name, listed=True)
+        return found.filter(pk__in=listed.values("school"))
+
+
+def _places(by: User, today: date) -> Iterator[tuple[str, Region | Municipality | None]]:
+    far = reach(by, today, "run_surveys")
+    if far.country:
+        yield "country", None
+    regions = Region.objects.all() if far.country else Region.objects.filter(pk__in=far.regions)
+    for region in regions.order_by("name"):
+        yield f"region:{region.pk}", region
+    for one in Municipality.objects.filter(pk__in=far.municipalities).select_related("region"):
+        yield f"municipality:{one.pk}", one
+
+
+def _lists(by: User, today: date) -> Iterator[tuple[str, str]]:
+    published = visible_runs(by, today).filter(state=Run.State.PUBLISHED)[:20]
+    for run in published:
+        edition = edition_of(run)
+        for name in run.lists:
+            said = _("из перечня «{title}»: {list}")
+            yield f"{run.pk}:{name}", said.format(title=run.title, list=list_title(edition, name))
+
+
+class InvitedForm(forms.Form):
+    """How many people are asked, or how many codes are to be made."""
+
+    count = forms.IntegerField(label=lazy("Сколько"), min_value=1, max_value=MOST_CODES)

@@ -1,0 +1,19 @@
+"""The deeds of diagnostics, as the trace says them. Answering is nobody's deed: it leaves no trace."""
+
+DEEDS = {
+    "prepare_campaign": "подготовлен опрос «{title}»: школ {schools}",
+    "open_campaign": "начат опрос «{title}»",
+    "close_campaign": "завершён опрос «{title}»",
+    "drop_campaign": "убран опрос «{title}», который не начинался",
+    "tell_invited": "опрос «{title}», {school_name}: приглашено ответить {invited} ({form})",
+    "make_codes": "опрос «{title}», {school_name}: сделаны коды, {count} ({form})",
+}
+
+FIELDS = {
+    "diagnostics.campaign": {
+        "title": "название",
+        "state": "состояние",
+        "closes_on": "последний день",
+        "closed_on": "завершён",
+    },
+}

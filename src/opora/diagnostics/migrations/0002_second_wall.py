@@ -1,0 +1,41 @@
+"""Who sees campaigns and links; sheets, codes and receipts are closed to pages, which call functions instead."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from django.db import migrations
+
+from opora.registry.wall import ANYTHING, AROUND_MUNICIPALITIES, AROUND_REGIONS, Belongs, walled
+
+SQL = Path(__file__).parents[1] / "sql" / "answering.sql"
+NO_SQL = """
+    DROP FUNCTION opora_survey(text);
+    DROP FUNCTION opora_answer(text, text, text, jsonb, date, integer);
+    DROP FUNCTION opora_mix_sheets(integer, date, integer);
+    DROP FUNCTION opora_answered(bigint[]);
+    GRANT SELECT, INSERT, UPDATE, DELETE ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt,
+      diagnostics_answercode TO opora_app;
+"""
+WALL = walled(
+    Belongs(
+        "diagnostics_campaign", region="region_id", municipality="municipality_id",
+        read=(
+            f"state <> 'draft' AND municipality_id IS NULL AND region_id = {AROUND_REGIONS}",
+            f"state <> 'draft' AND municipality_id = {AROUND_MUNICIPALITIES}",
+            f"state <> 'draft' AND region_id IS NULL AND {ANYTHING}",
+        ),
+    ),
+    Belongs(
+        "diagnostics_surveylink",
+        region="region_id", municipality="municipality_id", school="school_id",
+    ),
+)  # fmt: skip
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("diagnostics", "0001_first"), ("registry", "0009_wall_of_people")]
+
+    operations: ClassVar = [
+        migrations.RunSQL(*WALL),
+        migrations.RunSQL(SQL.read_text(encoding="utf-8"), NO_SQL),
+    ]

@@ -1,0 +1,154 @@
+"""What diagnostics keeps: campaigns, a school's links, codes that open them once, and sheets of answers.
+
+A sheet stands apart from everything that knows a person (anonymous by construction): it has no account,
+address, code, receipt or moment. It waits without a number of its own until others have come to its link, and
+is then put among them in an order by chance (``sql/answering.sql``), so that nothing tells whose it is.
+Pages are not allowed to read the tables of sheets, codes and receipts at all: only functions of the database
+count them.
+"""
+
+import secrets
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as lazy
+
+TOKEN, DIGEST = 16, 32  # characters
+
+
+def new_token() -> str:
+    """Make the secret part of a link's address: 96 bits."""
+    return secrets.token_urlsafe(12)
+
+
+class Campaign(models.Model):
+    """A survey campaign (опрос): which questionnaires, in which schools, from day to day."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", lazy("готовится")
+        OPEN = "open", lazy("идёт")
+        CLOSED = "closed", lazy("завершён")
+
+    region = models.ForeignKey(
+        "registry.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # none: the country's
+    municipality = models.ForeignKey(
+        "registry.Municipality", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # of a municipality's own
+    title = models.CharField(max_length=200)
+    year = models.PositiveSmallIntegerField()  # the first of the school year
+    forms = ArrayField(models.CharField(max_length=60))  # names of questionnaires
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-opens_on", "-pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="campaign_ends_after_it_begins",
+                condition=models.Q(closes_on__gte=models.F("opens_on")),
+            ),
+            models.CheckConstraint(name="campaign_asks_something", condition=models.Q(forms__len__gt=0)),
+            models.CheckConstraint(
+                name="campaign_of_a_municipality_names_its_region",
+                condition=models.Q(municipality=None) | models.Q(region__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="campaign_closed_has_its_day",
+                condition=models.Q(state="closed", closed_on__isnull=False)
+                | (~models.Q(state="closed") & models.Q(closed_on=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SurveyLink(models.Model):
+    """The address at which one group of one school answers one questionnaire (ссылка на анкету)."""
+
+    class Way(models.TextChoices):
+        CODES = "codes", lazy("по одноразовым кодам")
+        OPEN = "open", lazy("по открытой ссылке")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
+    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("registry.Municipality", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="survey_links")
+    form = models.CharField(max_length=60)
+    way = models.CharField(max_length=10, choices=Way)
+    token = models.CharField(max_length=TOKEN, unique=True, default=new_token)
+    invited = models.PositiveIntegerField(null=True, blank=True)  # people asked to answer; none: not told yet
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["school_id", "form"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="link_once_in_a_campaign", fields=["campaign", "school", "form"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.school_id}"
+
+
+class AnswerCode(models.Model):
+    """A one-time code (одноразовый код): proves the right to answer once, and is in no sheet.
+
+    digest: of the code, under the program's key. receipt: the digest of what the device that used it calls
+    its sheet, so that a sheet that is sent again is known; "" while the code is free.
+    """
+
+    link = models.ForeignKey(SurveyLink, on_delete=models.CASCADE, related_name="codes")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    receipt = models.CharField(max_length=DIGEST, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="code_number_once_in_a_link", fields=["link", "number"]),
+            models.UniqueConstraint(name="code_once_in_a_link", fields=["link", "digest"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Receipt(models.Model):
+    """That a sheet came by an open link (квитанция): the digest of what its device calls it."""
+
+    link = models.ForeignKey(SurveyLink, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=DIGEST)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="receipt_once_in_a_link", fields=["link", "digest"])
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class WaitingSheet(models.Model):
+    """A sheet that has just come and waits for others, among whom it will not be told apart."""
+
+    link = models.ForeignKey(SurveyLink, on_delete=models.CASCADE, related_name="+")
+    answers = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.link_id)
+
+
+class Sheet(models.Model):
+    """The answers of somebody (лист ответов): field → value, as the questionnaire checked them."""
+
+    id = models.UUIDField(primary_key=True)  # by chance: it tells no order
+    link = models.ForeignKey(SurveyLink, on_delete=models.CASCADE, related_name="sheets")
+    answers = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.link_id)

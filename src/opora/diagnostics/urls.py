@@ -1,0 +1,19 @@
+"""Addresses of diagnostics. Those who answer come by the short ones, without an account."""
+
+from django.urls import path
+
+from opora.diagnostics.answering import views as answering
+from opora.diagnostics.campaigns import views
+
+app_name = "diagnostics"
+urlpatterns = [
+    path("a/<str:token>/", answering.answer, name="answer"),
+    path("surveys/", views.campaigns, name="campaigns"),
+    path("surveys/new/", views.new_campaign, name="new_campaign"),
+    path("surveys/<int:pk>/", views.campaign, name="campaign"),
+    path("surveys/<int:pk>/drop/", views.drop, name="drop_campaign"),
+    path("surveys/<int:pk>/schools/<int:school>/", views.school, name="school"),
+    path("surveys/<int:pk>/<str:to>/", views.step, name="campaign_step"),
+    path("surveys/links/<int:pk>/codes.pdf", views.printed, name="codes"),
+    path("surveys/links/<int:pk>/<str:what>/", views.hand_out, name="hand_out"),
+]

@@ -1,0 +1,16 @@
+"""How questionnaires, school years and what became of a sheet are said."""
+
+from django.utils.translation import get_language
+
+from opora.questionnaires.editions import load
+
+
+def form_title(name: str) -> str:
+    """Say a questionnaire in the language of the page."""
+    title = load(name).title
+    return title.get(get_language() or "ru") or title["ru"]
+
+
+def year_label(year: int) -> str:
+    """Say a school year by its first: «2026/27»."""
+    return f"{year}/{(year + 1) % 100:02d}"

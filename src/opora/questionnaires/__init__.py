@@ -1,0 +1,1 @@
+"""Questionnaires as data (анкеты): what is asked of whom, and what an answer may be; no system around."""

@@ -1,0 +1,66 @@
+"""Questionnaires are read whole, or every fault of the file is told at once."""
+
+import pytest
+
+from opora.questionnaires.reading import FormError, read_form
+from tests.questionnaires.drawn import TEXT, trial
+
+
+def faults(old, new):
+    assert old in TEXT
+    with pytest.raises(FormError) as refused:
+        read_form(TEXT.replace(old, new, 1), "trial.yaml")
+    return refused.value.faults
+
+
+def test_a_questionnaire_is_read():
+    form = trial()
+    assert (form.name, form.audience, form.minutes, form.grades) == ("trial-2026", "pupil", 3, (6,))
+    assert list(form.items) == ["clear", "why", "noise_from", "days", "help", "missed", "part"]
+    assert form.items["clear"].required and form.items["missed"].most == 30
+    assert form.pages[1].text["en"] == "Think of the last week"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("type: agreement", "type: agreemnt", "agreement"),
+        ("scale: agree\n", "scale: agrees\n", "agree"),
+        ("en: Trial", "en: ''", "en"),
+        (', en: "Clear?"}', "}", "en"),
+        ("name: why", "name: clear", "clear"),
+        ("field: why,", "field: days,", "days"),
+        ("at_most: 2", "at_most: два", "число"),
+        ("is: noise", "is: loud", "noise"),
+        ("is: [1, 2]", "is: [1, 5]", "4"),
+        ("help.home", "help.aunt", "help.aunt"),
+        ("languages: [ru, en]", "languages: [en]", "ru"),
+        ("voluntary: true", "voluntary: maybe", "true"),
+        ("audience: pupil", "audience: children", "pupil"),
+        ("fast: {ru", "dont_know: {ru", "dont_know"),
+        ("asked_if: {field: why, is: noise}", "asked_if: {field: why}", "at_least"),
+        ("most: 30", "mst: 30", "most"),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_what_is_allowed(old, new, said):
+    """О каждой ошибке сказано: файл, строка, что не так и что допустимо."""
+    found = faults(old, new)
+    assert "trial.yaml, строка" in found[0]
+    assert any(said in fault for fault in found), found
+
+
+def test_all_faults_are_told_at_once():
+    """Три ошибки в файле — три сообщения за один раз."""
+    broken = TEXT.replace("type: share", "type: part").replace("at_most: 2", "at_most: x")
+    broken = broken.replace("{ru: дружно, en: kind}", "{ru: дружно}")
+    with pytest.raises(FormError) as refused:
+        read_form(broken, "trial.yaml")
+    assert len([one for one in refused.value.faults if "допустимо: agreement" in one]) == 1
+    assert len(refused.value.faults) >= 3
+
+
+@pytest.mark.parametrize("text", ["", "- 1", "name: [", "name: &a x", "\x00", "a: " * 3000])
+def test_what_is_no_questionnaire_is_refused_in_words(text):
+    with pytest.raises(FormError) as refused:
+        read_form(text, "trial.yaml")
+    assert "trial.yaml" in str(refused.value)

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "opora.results",
     "opora.people",
     "opora.identification",
+    "opora.diagnostics",
     "opora.office",
 ]
 MIDDLEWARE = [
@@ -108,6 +109,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
         "see_lists",
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
+    ("Опросы", "diagnostics:campaigns", ("diagnostics",), "see_surveys"),
     ("Люди", "people:list", ("people",), "see_people"),
     ("Журнал", "registry:log", ("registry",), "see_log"),
 ]

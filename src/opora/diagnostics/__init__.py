@@ -1,1 +1,1 @@
-"""Diagnostics: surveys of schools, answers that nobody can trace to a person, the risk profile behind them."""
+"""Diagnostics: surveys of schools, answers that nobody can trace to a person, and the risk profile."""

@@ -24,7 +24,7 @@ def own_campaigns(person: User, today: date) -> QuerySet[Campaign]:
 
 def _own(far: Reach) -> Q:
     if far.country:
-        return Q()
+        return Q(pk__isnull=False)  # an empty condition would be left out of «or»
     return Q(region__in=far.regions) | Q(municipality__in=far.municipalities)
 
 

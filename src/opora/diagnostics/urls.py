@@ -7,6 +7,7 @@ from opora.diagnostics.campaigns import views
 
 app_name = "diagnostics"
 urlpatterns = [
+    path("a/worker.js", answering.worker, name="worker"),
     path("a/<str:token>/", answering.answer, name="answer"),
     path("surveys/", views.campaigns, name="campaigns"),
     path("surveys/new/", views.new_campaign, name="new_campaign"),

@@ -16,6 +16,8 @@ from opora.registry.roles import APPOINTS, Role
 
 COORDINATORS = frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR})
 OF_REGIONS = frozenset({Role.FEDERAL_OPERATOR, Role.REGIONAL_COORDINATOR})
+# They hand invitations to answer out at a school; teachers are never among those who must (order 779).
+IN_SCHOOL_SURVEYS = frozenset({Role.DIRECTOR, Role.SCHOOL_TEAM, Role.PSYCHOLOGIST})
 # They help a school and are not shown what is known of it: its results and why it is on a list. The scope of
 # the second wall leaves their places out, too (``opora_enter``).
 HELPERS = frozenset({Role.MENTOR_SCHOOL, Role.PARTNER, Role.STUDENT_INTERN})
@@ -36,6 +38,9 @@ MAY: dict[str, frozenset[str]] = {
     "amend_list": OF_REGIONS,
     "see_review": COORDINATORS | {Role.DIRECTOR},
     "object_to_list": frozenset({Role.MUNICIPAL_COORDINATOR, Role.DIRECTOR}),
+    "run_surveys": COORDINATORS,
+    "see_surveys": COORDINATORS | IN_SCHOOL_SURVEYS | {Role.CURATOR, Role.ANALYST},
+    "hand_out_codes": COORDINATORS | IN_SCHOOL_SURVEYS,
     "record_changes": OF_REGIONS,
     "see_viewers": COORDINATORS | {Role.DIRECTOR},
     "see_log": COORDINATORS,
@@ -57,6 +62,9 @@ MEANING = {
     "amend_list": lazy("решает по возражениям и изменяет перечень"),
     "see_review": lazy("видит перечень, пока он на согласовании"),
     "object_to_list": lazy("возражает за школу"),
+    "run_surveys": lazy("проводит опросы"),
+    "see_surveys": lazy("видит, сколько человек ответили на анкеты"),
+    "hand_out_codes": lazy("печатает приглашения к анкетам"),
     "record_changes": lazy("записывает изменения школ"),
     "see_viewers": lazy("видит, кому это открыто"),
     "see_log": lazy("читает журнал территории"),

@@ -1,1 +1,1 @@
-"""Answering (ответы): the page of a questionnaire for whoever has its address, and how a sheet is taken once."""
+"""Answering (ответы): a questionnaire for whoever has its address, and how a sheet is taken once."""

@@ -29,6 +29,7 @@ class Question:
 
     name: str
     kind: str
+    is_step: bool  # its answers are steps of a scale: whole numbers
     text: str
     help: str
     required: bool
@@ -78,6 +79,7 @@ class AnswerPage:
     sheets: tuple[Sheet, ...]
     faults: tuple[tuple[str, str], ...]  # the field and what is wrong
     languages: tuple[tuple[str, str, bool], ...]  # code, name, whether it is this page's
+    words: str  # what the page's program says, as JSON
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Takes a sheet of answers once, whatever the line does: sent twice, late, or from two windows, it counts once."""
+"""Takes a sheet of answers once, whatever the line does: sent twice, late, or from two windows."""
 
 import json
 import re
@@ -103,7 +103,14 @@ def take_sheet(form: Form, given: Given) -> Taking:
     except Mistyped:
         return Taking(Told.NO_CODE)
     sheet = json.dumps(found.answers, ensure_ascii=False)
-    asked = [given.token, code, digest_of_receipt(given.receipt), sheet, timezone.localdate(), GRACE]
+    asked: list[Any] = [
+        given.token,
+        code,
+        digest_of_receipt(given.receipt),
+        sheet,
+        timezone.localdate(),
+        GRACE,
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT opora_answer(%s, %s, %s, %s::jsonb, %s, %s)", asked)
         return Taking(Told(cursor.fetchone()[0]))

@@ -31,7 +31,7 @@ class CannotDo(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """A campaign as somebody asks for it. forms: names of questionnaires; year: the first of the school year."""
+    """A campaign as somebody asks for it; ``forms`` are names, ``year`` the first of the school year."""
 
     title: str
     year: int

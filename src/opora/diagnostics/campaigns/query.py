@@ -134,7 +134,9 @@ def _school_rows(
         by_school.setdefault(link.school, {})[link.form] = link
     rows = []
     for school, mine in by_school.items():
-        turnouts = tuple(turnout([mine[name]] if name in mine else [], counted, name) for name in campaign.forms)
+        turnouts = tuple(
+            turnout([mine[name]] if name in mine else [], counted, name) for name in campaign.forms
+        )
         municipality = next(iter(mine.values())).municipality.name
         silent = not any(one.answered for one in turnouts)
         rows.append(SchoolRow(school.pk, str(school), municipality, turnouts, silent))
@@ -151,8 +153,7 @@ def school_survey_page(
 ) -> SchoolSurveyPage:
     """Answer a school's questionnaires with their addresses; ``site`` begins every address."""
     links = {
-        link.form: link
-        for link in visible_links(viewer, today).filter(campaign=campaign, school=school)
+        link.form: link for link in visible_links(viewer, today).filter(campaign=campaign, school=school)
     }
     counted = answered(link.pk for link in links.values())
     may = visible_links(viewer, today, "hand_out_codes").filter(campaign=campaign, school=school).exists()

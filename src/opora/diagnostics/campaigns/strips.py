@@ -60,7 +60,9 @@ def _codes(link: SurveyLink, first: int, last: int) -> list[str]:
     if not made or first > last:
         raise TooMany(_("Кодов с такими номерами нет: сначала сделайте их"))
     if last - first + 1 > MOST:
-        raise TooMany(_("За один раз печатается до {most} приглашений: напечатайте по частям").format(most=MOST))
+        raise TooMany(
+            _("За один раз печатается до {most} приглашений: напечатайте по частям").format(most=MOST)
+        )
     return [code_of(link.token, number) for number in range(max(first, 1), last + 1)]
 
 

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import opora.diagnostics.models
 from django.conf import settings
 from django.db import migrations, models
+
+import opora.diagnostics.models
 
 
 class Migration(migrations.Migration):

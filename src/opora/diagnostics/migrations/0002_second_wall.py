@@ -1,4 +1,4 @@
-"""Who sees campaigns and links; sheets, codes and receipts are closed to pages, which call functions instead."""
+"""Who sees campaigns and links; sheets, codes and receipts are closed to pages."""
 
 from pathlib import Path
 from typing import ClassVar

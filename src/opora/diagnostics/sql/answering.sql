@@ -58,7 +58,7 @@ END $$;
 -- Puts waiting sheets among the others of their link, in an order by chance, where at least so many wait; those
 -- of links whose campaign has ended, however few: nothing else will come. One at a time: two at once could move
 -- a sheet by itself. Answers how many sheets were moved.
-CREATE FUNCTION opora_mix_sheets(least integer, today date, grace integer) RETURNS bigint
+CREATE FUNCTION opora_mix_sheets(together integer, today date, grace integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   moved bigint;
@@ -69,7 +69,7 @@ BEGIN
     JOIN diagnostics_surveylink l ON l.id = w.link_id
     JOIN diagnostics_campaign c ON c.id = l.campaign_id
     GROUP BY w.link_id
-    HAVING count(*) >= least OR bool_and(today > coalesce(c.closed_on, c.closes_on) + grace)
+    HAVING count(*) >= together OR bool_and(today > coalesce(c.closed_on, c.closes_on) + grace)
   ), gone AS (
     DELETE FROM diagnostics_waitingsheet WHERE link_id IN (SELECT link_id FROM ready)
     RETURNING link_id, answers
@@ -105,4 +105,4 @@ GRANT EXECUTE ON FUNCTION opora_survey(text), opora_answer(text, text, text, jso
   opora_mix_sheets(integer, date, integer), opora_answered(bigint[]) TO opora_app;
 REVOKE ALL ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt, diagnostics_answercode
   FROM opora_app;
-GRANT INSERT ON diagnostics_answercode TO opora_app;
+GRANT INSERT, SELECT (id) ON diagnostics_answercode TO opora_app;

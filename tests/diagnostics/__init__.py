@@ -1,0 +1,1 @@
+"""Surveys, answers, and who may know what of them."""

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-import segno
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.urls import reverse
@@ -26,6 +25,7 @@ from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import GRACE
 from opora.diagnostics.wording import form_title, year_label
 from opora.language import _
+from opora.lib import square_code
 from opora.questionnaires.editions import load
 from opora.registry.access import has_deed
 from opora.registry.models import School
@@ -186,16 +186,10 @@ def _card(link: SurveyLink, counted: Answered, may_hand_out: bool, site: str) ->
         way=link.way,
         address=address,
         short=address.partition("://")[2],
-        square=square(address),
+        square=square_code.on_page(address),
         turnout=turnout([link], {link.pk: counted}),
         codes=counted.codes,
         free=counted.codes - counted.answered if by_codes else 0,
         may_hand_out=may_hand_out,
         counts_itself=form.audience == "director",
     )
-
-
-def square(address: str) -> str:
-    """Draw the QR code of an address as SVG, black on white, its quiet zone included."""
-    made = segno.make(address, error="m", micro=False)
-    return str(made.svg_inline(scale=3, border=4, dark="#14213d", light="#fff", omitsize=True))

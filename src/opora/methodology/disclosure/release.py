@@ -1,0 +1,87 @@
+"""When results are shown (моменты публикации): after closing, then only by whole waves of late answers.
+
+While a survey runs, its counts of used codes are shown exactly and nothing else is: they say how many took
+part, and are the same whatever was answered. Results are published when it closes; that is wave 0. Answers
+that come later are stamped with the next wave when results are published again, and enter by the rule of
+groups: five new ones of a group change it, fewer wait or enter a total with other late ones. What entered
+once stays in its atom, so a later publication is made of the atoms of the earlier ones and of new ones;
+all publications together tell no more than the sums of atoms of the last. An answer is never taken back or
+changed once it was published: ``continues`` refuses a publication in which it was.
+"""
+
+import polars as pl
+
+from opora.language import _
+from opora.methodology.disclosure.cells import KEYS, PLACES
+from opora.methodology.disclosure.publishing import Published
+from opora.methodology.tables import TableMismatch
+
+LIVE = (*PLACES, "audience", "grade", "used", "invited")
+SHOWN = ("level", *PLACES, "audience", "grade")
+
+
+class ChangedAnswers(ValueError):
+    """Answers that were published have changed; showing both would tell whose."""
+
+
+def live(codes: pl.DataFrame) -> pl.DataFrame:
+    """Count who took part while the survey runs (живой счёт): used codes and invited, exact, with totals.
+
+    Shape: ``codes`` has ``LIVE``, a row for each group, ``grade`` and ``invited`` may be empty; answered are
+    ``level`` and the same columns, those of lower places empty in totals. Nothing else is taken: a column of
+    answers is refused. Empty: ``invited`` is null where it is not known of somebody.
+    Raises: ``TableMismatch``.
+    """
+    if set(codes.columns) != set(LIVE):
+        message = _("живой счёт: столбцы {found}; допустимы только {wanted}")
+        found = ", ".join(codes.columns)
+        raise TableMismatch(message.format(found=found, wanted=", ".join(LIVE)))
+    asked = pl.when(pl.col("invited").is_not_null().all()).then(pl.col("invited").sum())
+    told = []
+    for depth in range(len(PLACES) + 1):
+        for by in (("audience", "grade"), ("audience",), ()):
+            keys = [*PLACES[:depth], *by]
+            rows = codes.filter(pl.col("grade").is_not_null()) if "grade" in by else codes
+            made = rows.group_by(keys) if keys else rows.group_by(pl.lit(0).alias("all"))
+            made = made.agg(pl.col("used").sum(), asked.alias("invited"))
+            level = ("country", *PLACES)[depth]
+            told.append(made.select(*keys, "used", "invited", depth=pl.lit(depth), level=pl.lit(level)))
+    whole = pl.concat(told, how="diagonal").sort("depth", *KEYS, nulls_last=False)
+    return whole.select("level", *LIVE)
+
+
+def continues(before: Published, now: Published) -> None:
+    """Refuse a publication in which answers of an earlier one are fewer, more or in another wave.
+
+    Raises: ``ChangedAnswers``, with the schools. New answers belong into a new wave.
+    """
+    own = ["school", "audience", "grade", "wave"]
+    last = before.entries["wave"].max()
+    old, kept = (one.entries.filter((pl.col("wave") <= last) & (pl.col("respondents") > 0)) for one in (before, now))
+    both = old.join(kept, on=own, how="full", coalesce=True, nulls_equal=True, suffix="_now")
+    changed = both.filter(~pl.col("respondents").eq_missing(pl.col("respondents_now")))["school"].unique().sort()
+    if len(changed):
+        message = _("опубликованные ответы изменились, школы: {schools}; новым ответам нужна новая волна")
+        raise ChangedAnswers(message.format(schools=", ".join(changed)))
+
+
+def waiting(found: Published) -> pl.DataFrame:
+    """Count the answers that are in no total yet (ждут публикации): ``audience respondents groups``."""
+    out = found.entries.filter(pl.col("respondents_atom").is_null())
+    made = out.group_by("audience").agg(pl.col("respondents").sum(), groups=pl.col("group").n_unique().cast(pl.Int64))
+    return made.sort("audience")
+
+
+def changes(before: Published, now: Published) -> pl.DataFrame:
+    """Tell what a later publication changes (что изменилось): the shown rows with other respondents.
+
+    Shape: ``SHOWN``, ``respondents`` now and ``before`` (null: was hidden or not there). Of a row that was
+    shown, the difference is at least ``smallest_group``.
+    """
+    old = before.table.select(*SHOWN, before="respondents")
+    both = now.table.select(*SHOWN, "respondents").join(
+        old, on=list(SHOWN), how="left", nulls_equal=True, maintain_order="left"
+    )
+    return both.filter(
+        pl.col("respondents").is_not_null() & ~pl.col("respondents").eq_missing(pl.col("before"))
+    )

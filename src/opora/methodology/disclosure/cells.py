@@ -19,7 +19,7 @@ KEYS = (*PLACES, "audience", "grade")
 UNITS = 10_000  # of a point: what a sum of scores is counted in
 REQUIRED = (*PLACES, "audience", "respondents")
 MAY_BE_ABSENT = {"grade": pl.Int32, "invited": pl.Int64, "wave": pl.Int32}
-MAY_BE_NULL = ("grade", "invited")
+TAKEN = (*KEYS, "level", "wave", "invited", "group", "left_out", "hidden")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,9 @@ def cells(groups: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     if missing := [name for name in wanted if name not in groups.columns]:
         message = _("группы опроса: нет столбцов: {missing}; нужны: {wanted}")
         raise TableMismatch(message.format(missing=", ".join(missing), wanted=", ".join(wanted)))
+    if taken := [name for name in [*numbers.bases[1:], *numbers.of] if name in TAKEN or " " in name]:
+        message = _("группы опроса: число не может называться {taken}: имя занято или в нём пробел")
+        raise TableMismatch(message.format(taken=", ".join(taken)))
     whole = _typed(groups, numbers)
     if wrong := list(_wrong(whole, numbers)):
         raise TableMismatch("\n".join(wrong))

@@ -12,7 +12,7 @@ import polars as pl
 
 from opora.language import _
 from opora.methodology.disclosure.publishing import BY, SHAPE, Published, totals
-from opora.methodology.disclosure.suppression import whole
+from opora.methodology.disclosure.suppression import in_total, whole
 
 
 class ChoiceRefused(ValueError):
@@ -43,7 +43,7 @@ def counted(
     """
     rows = _entries(found, schools)
     rows = rows.filter(pl.col("grade").is_not_null()) if "grade" in by else rows
-    rows = rows.with_columns(total=pl.struct(by).rank("dense")).filter(whole(f"{base}_atom"))
+    rows = rows.with_columns(in_total(by)).filter(whole(f"{base} atom"))
     return rows.filter(pl.col(base) > 0).select("school", "audience", "grade", "wave")
 
 

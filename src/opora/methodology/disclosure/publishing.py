@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from opora.methodology.disclosure.cells import KEYS, PLACES, Numbers, cells, mean, number
-from opora.methodology.disclosure.suppression import atoms, whole
+from opora.methodology.disclosure.suppression import atoms, in_total, whole
 
 LEVELS = ("country", *PLACES)
 BY = (("audience", "grade"), ("audience",), ())
@@ -78,9 +78,9 @@ def published(
     """
     told = Numbers(_of(means), _of(counts))
     rows = cells(groups, told)
-    rows = _sized(rows.with_columns(atoms(rows, "respondents", "invited").alias("respondents_atom")), "respondents")
+    rows = _sized(rows.hstack(atoms(rows, "respondents", "invited")), "respondents")
     for base in told.bases[1:]:
-        rows = _sized(rows.with_columns(_coarser(rows, base)), base)
+        rows = _sized(rows.hstack(_coarser(rows, base)), base)
     return Published(_with_firsts(rows), told)
 
 
@@ -89,25 +89,23 @@ def _of(names: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
 
 
 def _sized(rows: pl.DataFrame, base: str) -> pl.DataFrame:
-    atom = f"{base}_atom"
-    return rows.with_columns(pl.when(pl.col(atom).is_not_null()).then(pl.len().over(atom)).alias(f"{atom}_size"))
+    atom = f"{base} atom"
+    return rows.with_columns(pl.when(pl.col(atom).is_not_null()).then(pl.len().over(atom)).alias(f"{atom} size"))
 
 
-def _coarser(rows: pl.DataFrame, base: str) -> pl.Series:
+def _coarser(rows: pl.DataFrame, base: str) -> pl.DataFrame:
     """Part the answers to a number that not all answered: atoms of whole atoms of respondents."""
-    entered = rows.filter(pl.col("respondents_atom").is_not_null())
+    own = "respondents atom"
     whole_keys = [pl.when(pl.col(key).n_unique() == 1).then(pl.col(key).first()).alias(key) for key in KEYS]
     units = (
-        entered.group_by("respondents_atom")
-        .agg(*whole_keys, pl.col("wave").max(), pl.col(base, "respondents").sum())
-        .sort(*KEYS, "wave", "respondents_atom")
+        rows.filter(pl.col(own).is_not_null())
+        .group_by(own)
+        .agg(*whole_keys, pl.col("respondents since").first().alias("wave"), pl.col(base, "respondents").sum())
+        .sort(*KEYS, "wave", own)
         .with_columns(group=pl.struct(KEYS).rle_id())
     )
-    units = units.with_columns(atoms(units, base, "respondents").alias(f"{base}_atom"))
-    both = rows.select("respondents_atom").join(
-        units.select("respondents_atom", f"{base}_atom"), on="respondents_atom", how="left", maintain_order="left"
-    )
-    return both[f"{base}_atom"]
+    made = units.select(own).hstack(atoms(units, base, "respondents"))
+    return rows.select(own).join(made, on=own, how="left", maintain_order="left").drop(own)
 
 
 def _with_firsts(rows: pl.DataFrame) -> pl.DataFrame:
@@ -117,8 +115,11 @@ def _with_firsts(rows: pl.DataFrame) -> pl.DataFrame:
     smallest = number("smallest_group")
     allowed = pl.min_horizontal(asked.fill_null(smallest), pl.lit(smallest))
     return rows.with_columns(
-        asked=pl.when(first).then(asked).otherwise(0),
-        allowed=pl.when(pl.col("respondents").sum().over("group") < smallest).then(allowed).otherwise(smallest),
+        pl.when(first).then(asked).otherwise(0).alias(" asked"),
+        pl.when(pl.col("respondents").sum().over("group") < smallest)
+        .then(allowed)
+        .otherwise(smallest)
+        .alias(" allowed"),
     )
 
 
@@ -137,34 +138,34 @@ def totals(found: Published, entries: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     Empty: without rows for empty grades where ``by`` asks for grades.
     """
     rows = entries.filter(pl.col("grade").is_not_null()) if "grade" in by else entries
-    rows = rows.with_columns(total=pl.struct(by).rank("dense") if by else pl.lit(0, pl.UInt32))
-    rows = rows.with_columns(whole(f"{base}_atom").alias(f"{base}_in") for base in found.numbers.bases)
-    made = rows.group_by("total").agg(pl.col(by).first(), pl.col("asked").sum(), *_sums(rows, found.numbers))
+    rows = rows.with_columns(in_total(by))
+    rows = rows.with_columns(whole(f"{base} atom").alias(f"{base} in") for base in found.numbers.bases)
+    made = rows.group_by(" total").agg(pl.col(by).first(), pl.col(" asked").sum(), *_sums(rows, found.numbers))
     return made.select(*_shown(by, found.numbers))
 
 
 def _sums(rows: pl.DataFrame, numbers: Numbers) -> Iterator[pl.Expr]:
-    yield pl.col("asked").is_null().any().alias("unknown")
+    yield pl.col(" asked").is_null().any().alias(" unknown")
     for base in numbers.bases:
-        inside, people = pl.col(f"{base}_in"), pl.col(base)
+        inside, people = pl.col(f"{base} in"), pl.col(base)
         out = ~inside & (people > 0)
         yield people.filter(inside).sum().alias(base)
-        yield people.filter(out).sum().alias(f"{base}_people_out")
-        yield pl.col("group").filter(out).n_unique().cast(pl.Int64).alias(f"{base}_out")
-        yield pl.col("allowed").filter(out).sum().alias(f"{base}_allowed")
+        yield people.filter(out).sum().alias(f"{base} people out")
+        yield pl.col("group").filter(out).n_unique().cast(pl.Int64).alias(f"{base} out")
+        yield pl.col(" allowed").filter(out).sum().alias(f"{base} allowed")
     for name, base in numbers.of.items():
         asked = pl.col(name).is_not_null().any()
-        yield pl.when(asked).then(pl.col(name).filter(pl.col(f"{base}_in")).sum()).alias(name)
+        yield pl.when(asked).then(pl.col(name).filter(pl.col(f"{base} in")).sum()).alias(name)
 
 
 def _shown(by: Sequence[str], numbers: Numbers) -> Iterator[pl.Expr]:
     for column in KEYS:
         yield pl.col(column) if column in by else pl.lit(None, SHAPE[column]).alias(column)
-    yield pl.when(~pl.col("unknown")).then("asked").alias("invited")
+    yield pl.when(~pl.col(" unknown")).then(" asked").alias("invited")
     for base in numbers.bases:
         start = "" if base == "respondents" else f"{base}_"
         yield pl.when(_is_open(base)).then(base).alias(base)
-        yield pl.col(f"{base}_out").alias(f"{start}left_out")
+        yield pl.col(f"{base} out").alias(f"{start}left_out")
         yield pl.when(~_is_open(base)).then(_mark(base)).alias(f"{start}hidden")
     for name, base in numbers.of.items():
         value = mean(name, base) if name in numbers.means else pl.col(name)
@@ -173,11 +174,11 @@ def _shown(by: Sequence[str], numbers: Numbers) -> Iterator[pl.Expr]:
 
 
 def _is_open(base: str) -> pl.Expr:
-    return (pl.col(base) > 0) | (pl.col(f"{base}_out") == 0)
+    return (pl.col(base) > 0) | (pl.col(f"{base} out") == 0)
 
 
 def _mark(base: str) -> pl.Expr:
     """Say ``small`` only where it tells nothing that the marks of the groups do not tell."""
-    alone = (pl.col(f"{base}_out") == 1) & (pl.col(f"{base}_people_out") < number("smallest_group"))
-    few = pl.col(f"{base}_allowed") < number("smallest_group")
+    alone = (pl.col(f"{base} out") == 1) & (pl.col(f"{base} people out") < number("smallest_group"))
+    few = pl.col(f"{base} allowed") < number("smallest_group")
     return pl.when(alone | few).then(pl.lit("small")).otherwise(pl.lit("complement"))

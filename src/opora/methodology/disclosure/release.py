@@ -17,6 +17,7 @@ from opora.methodology.disclosure.publishing import Published
 from opora.methodology.tables import TableMismatch
 
 LIVE = (*PLACES, "audience", "grade", "used", "invited")
+OWN = ("school", "audience", "grade", "wave")
 SHOWN = ("level", *PLACES, "audience", "grade")
 
 
@@ -51,23 +52,39 @@ def live(codes: pl.DataFrame) -> pl.DataFrame:
 
 
 def continues(before: Published, now: Published) -> None:
-    """Refuse a publication in which answers of an earlier one are fewer, more or in another wave.
+    """Refuse a publication that is no continuation of an earlier one (продолжает ли публикация прежнюю).
 
-    Raises: ``ChangedAnswers``, with the schools. New answers belong into a new wave.
+    Answers of the earlier one are as many as they were, and lie in the same atoms: so the places of schools
+    and how many were invited are those of the day when the survey began. Raises: ``ChangedAnswers``, with
+    the schools. New answers belong into a new wave.
     """
-    own = ["school", "audience", "grade", "wave"]
     last = before.entries["wave"].max()
-    old, kept = (one.entries.filter((pl.col("wave") <= last) & (pl.col("respondents") > 0)) for one in (before, now))
-    both = old.join(kept, on=own, how="full", coalesce=True, nulls_equal=True, suffix="_now")
-    changed = both.filter(~pl.col("respondents").eq_missing(pl.col("respondents_now")))["school"].unique().sort()
-    if len(changed):
-        message = _("опубликованные ответы изменились, школы: {schools}; новым ответам нужна новая волна")
-        raise ChangedAnswers(message.format(schools=", ".join(changed)))
+    kept = [one.entries.filter((pl.col("wave") <= last) & (pl.col("respondents") > 0)) for one in (before, now)]
+    both = kept[0].join(kept[1], on=list(OWN), how="full", coalesce=True, nulls_equal=True, suffix="_now")
+    changed = ~pl.col("respondents").eq_missing(pl.col("respondents_now"))
+    for base in before.numbers.bases:
+        if f"{base} atom_now" in both.columns:
+            changed |= _elsewhere(f"{base} atom")
+    schools = both.filter(changed)["school"].unique().sort()
+    if len(schools):
+        message = _(
+            "в опубликованном изменились ответы, муниципалитет или число приглашённых, школы: {schools}; "
+            "новым ответам нужна новая волна, остальное берётся на день начала опроса"
+        )
+        raise ChangedAnswers(message.format(schools=", ".join(schools)))
+
+
+def _elsewhere(atom: str) -> pl.Expr:
+    """Say whether an answer lies together with other ones than it did."""
+    was, now = pl.col(atom), pl.col(f"{atom}_now")
+    parted = (now.n_unique().over(atom) > 1) | (was.n_unique().over(f"{atom}_now") > 1)
+    grown = pl.col(f"{atom} size") != pl.col(f"{atom} size_now")
+    return was.is_not_null() & (now.is_null() | parted | grown.fill_null(True))
 
 
 def waiting(found: Published) -> pl.DataFrame:
     """Count the answers that are in no total yet (ждут публикации): ``audience respondents groups``."""
-    out = found.entries.filter(pl.col("respondents_atom").is_null())
+    out = found.entries.filter(pl.col("respondents atom").is_null())
     made = out.group_by("audience").agg(pl.col("respondents").sum(), groups=pl.col("group").n_unique().cast(pl.Int64))
     return made.sort("audience")
 

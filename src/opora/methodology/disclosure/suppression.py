@@ -14,6 +14,8 @@ HiTaS: a heuristic approach to cell suppression in hierarchical tables. LNCS 231
 where this goes bottom up).
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from opora.methodology.disclosure.cells import KEYS, number
@@ -30,34 +32,42 @@ STEPS = (
 )
 
 
-def atoms(rows: pl.DataFrame, base: str, most: str) -> pl.Series:
+def atoms(rows: pl.DataFrame, base: str, most: str) -> pl.DataFrame:
     """Part the answers into atoms, moment by moment; what entered an atom once stays in it.
 
     Shape: ``rows`` has ``group``, ``KEYS``, ``wave``, ``base`` (how many answered), ``most`` (how many could
-    have, null where not known), in order of ``group`` and ``wave``; the answer is a number for each row, the
-    same for those of one atom. Empty: null for a row that enters no total yet.
+    have, null where not known), in order of ``group`` and ``wave``; answered are, for each row, ``BASE atom``,
+    a number that the rows of one atom share, and ``BASE since``, the wave with which they entered.
+    Empty: both are null for a row that enters no total yet.
     """
+    names = {"atom": f"{base} atom", "since": f"{base} since"}
     told = rows.select("group", *KEYS, "wave", n=base, most=most).with_row_index("row")
     size = (rows["group"].max() or 0) + 1
     waiting, entered = told.clear(), []
     for moment, wave in enumerate(told["wave"].unique().sort()):
         now = pl.concat([waiting, told.filter(pl.col("wave") == wave)])
         found = now.select("row", "group").join(_of_a_moment(_units(now)), on="group")
-        entered.append(found.select("row", atom=pl.col("first").cast(pl.Int64) + moment * size))
+        atom = pl.col("first").cast(pl.Int64) + moment * size
+        entered.append(found.select("row", atom=atom, since=pl.lit(wave, pl.Int32)))
         waiting = now.join(found, on="row", how="anti")
-    if not entered:
-        return pl.Series("atom", [], pl.Int64)
-    return told.select("row").join(pl.concat(entered), on="row", how="left", maintain_order="left")["atom"]
+    nobody = pl.DataFrame(schema={"row": told.schema["row"], "atom": pl.Int64, "since": pl.Int32})
+    made = told.select("row").join(pl.concat([nobody, *entered]), on="row", how="left", maintain_order="left")
+    return made.select("atom", "since").rename(names)
+
+
+def in_total(by: Sequence[str]) -> pl.Expr:
+    """Number the totals by these columns, so that each row says which one it is of."""
+    return (pl.struct(by).rank("dense") if by else pl.lit(0, pl.UInt32)).alias(" total")
 
 
 def whole(atom: str) -> pl.Expr:
     """Say of each row whether its atom lies with all its rows in the same total.
 
-    Shape: the rows have ``total`` (which total a row is of) and ``ATOM_size``, how many rows the atom has
+    Shape: the rows have what ``in_total`` gives and ``ATOM size``, how many rows the atom has
     anywhere.
     """
-    here = pl.len().over("total", atom)
-    return pl.col(atom).is_not_null() & (here == pl.col(f"{atom}_size"))
+    here = pl.len().over(" total", atom)
+    return pl.col(atom).is_not_null() & (here == pl.col(f"{atom} size"))
 
 
 def _units(rows: pl.DataFrame) -> pl.DataFrame:

@@ -305,7 +305,7 @@ def attack(groups: pl.DataFrame, ways: list[list[str]], *, protected: bool) -> d
 def lost(found: Published) -> dict[str, float]:
     """Tell what the protection costs: shares of rows hidden beyond the small, of answers not in totals."""
     table = found.table.filter(pl.col("audience").is_not_null() & pl.col("grade").is_null())
-    told = {"cells_lost": round(float((table["hidden"] == "complement").mean()), 5)}
+    told = {"cells_lost": round(float(table["hidden"].eq_missing("complement").mean()), 5)}
     everyone = found.entries["respondents"].sum()
     for level in ("municipality", "region", "country"):
         inside = table.filter(level=level)["respondents"].sum()

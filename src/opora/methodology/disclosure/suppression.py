@@ -71,11 +71,16 @@ def whole(atom: str) -> pl.Expr:
 
 
 def _units(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put together what waited of a group and what came to it now."""
+    """Put together what waited of a group and what came to it now: in so many parts, each somebody's."""
     return (
         rows.sort("group", "row")
         .group_by("group", maintain_order=True)
-        .agg(pl.col(KEYS).first(), pl.col("n").sum(), pl.col("most").max())
+        .agg(
+            pl.col(KEYS).first(),
+            pl.col("n").sum(),
+            pl.col("most").max(),
+            parts=(pl.col("n") > 0).sum().cast(pl.Int64),
+        )
     )
 
 
@@ -104,13 +109,13 @@ def _enough(together: str) -> pl.Expr:
     def all_of(what: pl.Expr) -> pl.Expr:
         return what.sum().over(together)
 
-    n, smallest = pl.col("n"), number("smallest_group")
+    n, parts, smallest = pl.col("n"), pl.col("parts"), number("smallest_group")
     lone = (n == 1).any().over(together).cast(pl.Int64) * number("lone_respondent")
     could = pl.when(pl.col("most") >= n).then(pl.col("most"))
     high = pl.min_horizontal(could.fill_null(smallest - 1), pl.lit(smallest - 1))
-    least = pl.max_horizontal(pl.lit(1), all_of(n) - all_of(high) + high)
-    greatest = pl.min_horizontal(high, all_of(n) - pl.len().over(together) + 1)
-    unsure = greatest - least >= pl.min_horizontal(high - 1, pl.lit(number("protection")))
+    least = pl.max_horizontal(parts, all_of(n) - all_of(high) + high)
+    greatest = pl.min_horizontal(high, all_of(n) - all_of(parts) + parts)
+    unsure = greatest - least >= pl.min_horizontal(high - parts, pl.lit(number("protection")))
     everybody = (n == pl.col("most")).fill_null(False)
     return (
         (pl.len().over(together) >= number("groups_together"))

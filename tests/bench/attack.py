@@ -20,7 +20,7 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from opora.methodology.disclosure.cells import KEYS, PLACES, UNITS, number
+from opora.methodology.disclosure.cells import PLACES, UNITS, number
 from opora.methodology.disclosure.publishing import BY, Published, published
 from opora.methodology.disclosure.release import continues
 from opora.methodology.disclosure.suppression import in_total, whole
@@ -28,6 +28,7 @@ from opora.methodology.selection_solver import Program, held
 from tests.bench.survey import COUNTS, OPTIONS, campaign, schools
 
 SIZES = {"quick": (300, 20), "full": (1000, 60)}  # schools, filters
+BARE_REACH = 60  # variables of a program: without protection subtraction alone gives nearly everything
 TOLERANCE = 1e-6
 Floats = np.ndarray
 ROW = ("school", "audience", "grade", "wave")
@@ -41,18 +42,20 @@ class Knowledge:
     group: Floats  # which group each x is of
     n: Floats  # how many answered
     most: Floats  # how many were invited
+    waited: Floats  # whether marks tell of these answers whether they were few when they came
 
 
 @dataclass(frozen=True)
 class Found:
     """What an attack made of the hidden cells of one number.
 
-    lower and upper: of each x; block: which x are told only together; sum: of each block, known.
+    lower and upper: of each x; block: which x are told only together; told: whether the sum of its block is.
     """
 
     lower: Floats
     upper: Floats
     block: Floats
+    told: Floats
 
 
 # --- what is published
@@ -121,9 +124,15 @@ def knowledge(made: list[Published], base: str, ways: list[list[str]], protected
     row, x = (np.concatenate(part) for part in zip(*blocks, strict=True))
     rows = csr_array((np.ones(len(row)), (row, x)), shape=(count, len(last)))
     asked = last["invited"] if base == "respondents" else last["respondents"]
-    return Knowledge(
-        _distinct(rows), last["group"].to_numpy(), last[base].to_numpy().astype(float), asked.to_numpy().astype(float)
-    )
+    numbers = (column.to_numpy().astype(float) for column in (last[base], asked))
+    return Knowledge(_distinct(rows), last["group"].to_numpy(), *numbers, _waited(last, base, protected))
+
+
+def _waited(last: pl.DataFrame, base: str, protected: bool) -> Floats:
+    """Say of which answers marks tell; not of late ones that opened their group when they came."""
+    came = pl.col(f"{base} since") == pl.col("wave")
+    opened = came & (pl.col("group").n_unique().over(f"{base} atom") == 1)
+    return last.select(~opened.fill_null(False) | pl.lit(not protected)).to_series().to_numpy()
 
 
 def _distinct(rows: csr_array) -> csr_array:
@@ -136,11 +145,20 @@ def _distinct(rows: csr_array) -> csr_array:
 # --- the attack
 
 
-def attacked(known: Knowledge, truth: Floats, lower: Floats, upper: Floats, *, together: bool = True) -> Found:
+def attacked(
+    known: Knowledge,
+    truth: Floats,
+    lower: Floats,
+    upper: Floats,
+    *,
+    together: bool = True,
+    reach: float = float("inf"),
+) -> Found:
     """Find the least and the greatest that each x may be, of all x that fit what is shown.
 
     What stands in the same equations is told only as a sum: such x are one variable of the program, and
     the bounds of each follow from those of the sum exactly. ``together`` false: every x is a variable.
+    ``reach``: larger programs are left alone.
     """
     told = known.rows @ truth
     block = _alike(known.rows) if together else np.arange(len(truth))
@@ -149,21 +167,23 @@ def attacked(known: Knowledge, truth: Floats, lower: Floats, upper: Floats, *, t
     rows = (known.rows @ joined).tocsr()
     rows.data[:] = 1.0 if together else rows.data
     low, high = (np.bincount(block, weights=bound, minlength=size) for bound in (lower, upper))
-    low, high = _bounded(rows, told, low, high)
+    low, high = _bounded(rows, told, low, high, reach)
     least = np.maximum(lower, low[block] - np.bincount(block, weights=upper, minlength=size)[block] + upper)
     most = np.minimum(upper, high[block] - np.bincount(block, weights=lower, minlength=size)[block] + lower)
-    return Found(least, most, block)
+    return Found(least, most, block, (high - low <= TOLERANCE)[block])
 
 
 def _alike(rows: csr_array) -> Floats:
     columns = rows.tocsc()
     columns.sort_indices()
     names: dict[bytes, int] = {}
-    each = (columns.indices[columns.indptr[i] : columns.indptr[i + 1]].tobytes() for i in range(rows.shape[1]))
+    each = (
+        columns.indices[columns.indptr[i] : columns.indptr[i + 1]].tobytes() for i in range(rows.shape[1])
+    )
     return np.array([names.setdefault(one, len(names)) for one in each], dtype=int)
 
 
-def _bounded(rows: csr_array, told: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def _bounded(rows: csr_array, told: Floats, low: Floats, high: Floats, reach: float) -> tuple[Floats, Floats]:
     """Subtract as long as an equation has one unknown, then ask the solver, part by part."""
     low, high = low.copy(), high.copy()
     fixed = high - low <= TOLERANCE
@@ -187,7 +207,7 @@ def _bounded(rows: csr_array, told: Floats, low: Floats, high: Floats) -> tuple[
     for one in range(parts):
         own = np.flatnonzero(part == one)
         mine = np.flatnonzero(inner[:, own].sum(axis=1) > 0)
-        if len(mine):
+        if len(mine) and len(own) <= reach:
             low[unknown[own]], high[unknown[own]] = _solved(
                 inner[mine][:, own].tocsr(), left[open_rows[mine]], low[unknown[own]], high[unknown[own]]
             )
@@ -230,12 +250,13 @@ def small(known: Knowledge) -> Floats:
     return known.n < number("smallest_group")
 
 
-def of_respondents(known: Knowledge) -> tuple[int, int]:
+def of_respondents(known: Knowledge, reach: float) -> tuple[int, int]:
     """Count hidden cells whose number of respondents becomes known; then those where everybody answered."""
-    hidden, most = small(known), np.minimum(known.most, number("smallest_group") - 1)
-    lower = np.where(hidden, 1.0, number("smallest_group"))
+    hidden, few = small(known), np.minimum(known.most, number("smallest_group") - 1)
+    most = np.where(known.waited, few, known.most)
+    lower = np.where(hidden | ~known.waited, 1.0, number("smallest_group"))
     upper = np.where(hidden, np.maximum(most, known.n), np.maximum(known.most, known.n))
-    found = attacked(known, known.n, lower, upper)
+    found = attacked(known, known.n, lower, upper, reach=reach)
     needed = np.minimum(number("protection"), upper - lower)
     told = hidden & (found.upper - found.lower < needed - TOLERANCE)
     partly = np.bincount(found.block, weights=known.n < known.most, minlength=found.block.max() + 1)
@@ -243,60 +264,57 @@ def of_respondents(known: Knowledge) -> tuple[int, int]:
     return int((told & ~everybody).sum()), int((told & everybody).sum())
 
 
-def of_answers(known: Knowledge, truth: Floats, most: float, narrow: float) -> tuple[int, int]:
+def of_answers(known: Knowledge, truth: Floats, most: float, narrow: float, reach: float) -> tuple[int, int]:
     """Count hidden cells whose answers become known, to outsiders or to a respondent; then those that are
     known because several groups together are of one mind. ``narrow``: for a mean, of one respondent."""
     hidden, upper = small(known), known.n * most
-    found = attacked(known, truth, np.zeros(len(truth)), upper)
-    sums = np.bincount(found.block, weights=truth)
-    tops = np.bincount(found.block, weights=upper)
-    groups = _distinct_in(found.block, known.group)
-    one_mind = ((sums <= TOLERANCE) | (sums >= tops - TOLERANCE))[found.block] & (groups > 1)[found.block]
+    found = attacked(known, truth, np.zeros(len(truth)), upper, reach=reach)
+    sums, tops, people = (np.bincount(found.block, weights=one) for one in (truth, upper, known.n))
+    agreed = (sums <= TOLERANCE) | (sums >= tops - TOLERANCE)
+    one_mind = (agreed & (people >= number("smallest_group")))[found.block]
     told = hidden & (found.upper - found.lower <= narrow * known.n + TOLERANCE)
     told |= hidden & ~one_mind & _by_a_respondent(known, found, truth, most, narrow)
     return int((told & ~one_mind).sum()), int((told & one_mind).sum())
 
 
 def _by_a_respondent(known: Knowledge, found: Found, truth: Floats, most: float, narrow: float) -> Floats:
-    """Say which x becomes known to somebody who answered alone in another group of the same block."""
+    """Say which x becomes known to somebody who answered alone in another group and subtracts oneself."""
     told = np.zeros(len(truth), dtype=bool)
     order = np.argsort(found.block, kind="stable")
     for own in np.split(order, np.flatnonzero(np.diff(found.block[order])) + 1):
+        if not found.told[own[0]]:
+            continue
         for lone in own[known.n[own] == 1]:
-            others = own[known.group[own] != known.group[lone]]
-            if not len(others) or found.upper[own].sum() == 0:
-                continue
+            others = own[own != lone]
             left, size = truth[others].sum(), known.n[others] * most
-            low = np.maximum(0.0, left - size.sum() + size)
-            high = np.minimum(size, left)
-            same = (left <= TOLERANCE) or (left >= size.sum() - TOLERANCE)
-            if not same or len(np.unique(known.group[others])) == 1:
-                told[others] |= high - low <= narrow * known.n[others] + TOLERANCE
+            agreed = left <= TOLERANCE or left >= size.sum() - TOLERANCE
+            if agreed and known.n[others].sum() >= number("smallest_group") - 1:
+                continue
+            low, high = np.maximum(0.0, left - size.sum() + size), np.minimum(size, left)
+            close = high - low <= narrow * known.n[others] + TOLERANCE
+            told[others] |= close & (known.group[others] != known.group[lone])
     return told
-
-
-def _distinct_in(block: Floats, group: Floats) -> Floats:
-    pairs = np.unique(np.stack([block, group]), axis=1)
-    return np.bincount(pairs[0], minlength=block.max() + 1)
 
 
 def attack(groups: pl.DataFrame, ways: list[list[str]], *, protected: bool) -> dict[str, int]:
     """Attack the counts, the means, the distribution and a question that not all were asked."""
-    made = moments(groups, protected)
+    made, reach = moments(groups, protected), float("inf") if protected else BARE_REACH
     entries = made[-1].entries
     told = {"hidden": 0, "recovered": 0, "everybody": 0, "one_mind": 0}
     known = knowledge(made, "respondents", ways, protected)
     rows = entries.filter(pl.col("respondents") > 0)
     told["hidden"] = int(small(known).sum())
-    told["recovered"], told["everybody"] = of_respondents(known)
+    told["recovered"], told["everybody"] = of_respondents(known, reach)
     narrow = float(number("protection_points"))
     scores = rows["score"].to_numpy() / UNITS
     asked = entries.filter(pl.col("asked") > 0)
     numbers = [(known, scores, 100.0, narrow)]
     numbers += [(known, rows[name].to_numpy().astype(float), 1.0, 0.0) for name in OPTIONS]
-    numbers.append((knowledge(made, "asked", ways, protected), asked["yes"].to_numpy().astype(float), 1.0, 0.0))
+    numbers.append(
+        (knowledge(made, "asked", ways, protected), asked["yes"].to_numpy().astype(float), 1.0, 0.0)
+    )
     for each in numbers:
-        recovered, one_mind = of_answers(*each)
+        recovered, one_mind = of_answers(*each, reach)
         told["recovered"] += recovered
         told["one_mind"] += one_mind
     return told

@@ -45,7 +45,7 @@ def campaign(places: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
 def _audience(
     places: pl.DataFrame, random: np.random.Generator, audience: str, grade: int | None, *size: int
 ) -> pl.DataFrame:
-    """Make up the answers of one audience: each respondent's score, option, and whether a question was asked."""
+    """Make up the answers of one audience: a score, an option, whether a question was asked."""
     count, rural = len(places), (places["settlement"] == "rural").to_numpy()
     invited = random.integers(size[0], np.where(rural, size[1], size[2]) + 1)
     rate = random.beta(3, 1.5, count) * (random.random(count) > 0.07)
@@ -74,6 +74,9 @@ def _wave(places: pl.DataFrame, random: np.random.Generator, n, level, wave: int
     columns |= {"asked": total(asked).astype(int), "yes": total(asked & (option < 2)).astype(int)}
     score = np.divide(total(scores), n, out=np.zeros(len(n)), where=n > 0)
     made = places.select("school", "municipality", "region").with_columns(
-        respondents=n, wave=pl.lit(wave, pl.Int32), score=score, **{k: pl.Series(v) for k, v in columns.items()}
+        respondents=n,
+        wave=pl.lit(wave, pl.Int32),
+        score=score,
+        **{k: pl.Series(v) for k, v in columns.items()},
     )
     return made if wave == 0 else made.filter(pl.col("respondents") > 0)

@@ -1,4 +1,4 @@
-"""The groups of a survey as a table (ячейки публикации): who was asked where, how many answered, what came out.
+"""The groups of a survey (ячейки публикации): who was asked where, how many answered, what came out.
 
 A group is one audience of one school, of pupils one grade where grades are told. A mean is held as a whole
 sum, so that adding is exact whatever the order of rows.
@@ -6,6 +6,7 @@ sum, so that adding is exact whatever the order of rows.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ PLACES = ("region", "municipality", "school")
 KEYS = (*PLACES, "audience", "grade")
 UNITS = 10_000  # of a point: what a sum of scores is counted in
 REQUIRED = (*PLACES, "audience", "respondents")
-MAY_BE_ABSENT = {"grade": pl.Int32, "invited": pl.Int64, "wave": pl.Int32}
+MAY_BE_ABSENT: dict[str, Any] = {"grade": pl.Int32, "invited": pl.Int64, "wave": pl.Int32}
 TAKEN = (*KEYS, "level", "wave", "invited", "group", "left_out", "hidden")
 
 
@@ -94,11 +95,12 @@ def _typed(groups: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
         for name, kind in MAY_BE_ABSENT.items()
         if name not in groups.columns
     )
-    kinds = dict.fromkeys([*PLACES, "audience"], pl.String) | MAY_BE_ABSENT
+    kinds: dict[str, Any] = dict.fromkeys([*PLACES, "audience"], pl.String) | MAY_BE_ABSENT
     kinds |= dict.fromkeys([*numbers.bases, *numbers.counts], pl.Int64)
     kinds |= dict.fromkeys(numbers.means, pl.Float64)
     try:
-        return given.select([*KEYS, "wave", "invited", *numbers.bases, *numbers.of]).cast(kinds)
+        names = [*KEYS, "wave", "invited", *numbers.bases, *numbers.of]
+        return given.select(pl.col(name).cast(kinds[name]) for name in names)
     except pl.exceptions.PolarsError as error:
         message = _("группы опроса: тип столбца не подходит: {error}")
         raise TableMismatch(message.format(error=error)) from error
@@ -111,7 +113,9 @@ def _wrong(groups: pl.DataFrame, numbers: Numbers) -> Iterator[str]:
     one_place = pl.struct("region", "municipality").n_unique().over("school") > 1
     grades = pl.col("grade").is_null()
     empty = {name: pl.col(name).is_null() for name in must}
-    empty |= {name: pl.col(name).is_null() & ~_unasked(name) for name in [*numbers.bases[1:], *numbers.counts]}
+    empty |= {
+        name: pl.col(name).is_null() & ~_unasked(name) for name in [*numbers.bases[1:], *numbers.counts]
+    }
     conditions = {_("пусто: {column}").format(column=name): wrong for name, wrong in empty.items()}
     conditions |= {
         _("группа повторяется"): pl.struct(own).is_duplicated(),
@@ -129,7 +133,9 @@ def _wrong(groups: pl.DataFrame, numbers: Numbers) -> Iterator[str]:
         words = _("{column}: допустимо от нуля до {base}").format(column=name, base=base)
         conditions[words] = ~pl.col(name).is_between(0, pl.col(base))
     for name, base in numbers.means.items():
-        words = _("{column}: допустимо от 0 до 100, а пусто — только где никто не ответил").format(column=name)
+        words = _("{column}: допустимо от 0 до 100, а пусто — только где никто не ответил").format(
+            column=name
+        )
         known = pl.col(name).is_between(0, 100).fill_null(False) & pl.col(name).is_not_nan().fill_null(False)
         conditions[words] = (pl.col(base) > 0) & ~known & ~_unasked(name)
     for words, condition in conditions.items():

@@ -20,9 +20,9 @@ class ChoiceRefused(ValueError):
 
 
 def chosen(found: Published, schools: Collection[str]) -> pl.DataFrame:
-    """Tell of the chosen schools together (показать выбранные школы): by audience and grade, by audience, all.
+    """Tell of chosen schools together (показать выбранные школы): by audience and grade, by audience, all.
 
-    Shape: as ``Published.table``, ``level`` is ``chosen`` and the places are empty. Raises: ``ChoiceRefused``.
+    Shape: as ``Published.table``, ``level`` is ``chosen`` and places are empty. Raises: ``ChoiceRefused``.
     """
     entries = _entries(found, schools)
     made = pl.concat([totals(found, entries, by) for by in BY], how="diagonal")
@@ -36,10 +36,11 @@ def counted(
     by: Sequence[str] = ("audience",),
     base: str = "respondents",
 ) -> pl.DataFrame:
-    """Name the answers that a row of chosen schools is made of (чьи ответы вошли): for what is no mean or count.
+    """Name the answers that a row of chosen schools is made of (чьи ответы вошли).
 
-    Shape: ``school audience grade wave``, in order; a row of ``Published.table`` is the choice of all schools
-    of its place. ``by``: ``("audience", "grade")`` for a row of one grade. Raises: ``ChoiceRefused``.
+    For numbers that are no mean or count: an interval, a reliability. Shape: ``school audience grade wave``,
+    in order; a row of ``Published.table`` is the choice of all schools of its place. ``by``:
+    ``("audience", "grade")`` for a row of one grade. Raises: ``ChoiceRefused``.
     """
     rows = _entries(found, schools)
     rows = rows.filter(pl.col("grade").is_not_null()) if "grade" in by else rows

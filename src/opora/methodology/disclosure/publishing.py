@@ -1,4 +1,4 @@
-"""What is shown of a survey (публикация результатов опроса): a row for each group and each total, or why not."""
+"""What is shown of a survey (публикация опроса): a row for each group and each total, or why not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,9 +56,10 @@ def published(
     ``grade`` and ``invited`` may be empty or absent. ``means`` and ``counts`` name further columns: means of
     0–100 over the group's respondents, and numbers of answers of one kind (an option of an item). A number
     that not all respondents answered is given with the column that says how many did; who gives a list says
-    that all did, and one that an audience was not asked is empty throughout it. ``wave`` says with which publication the answers of a row first came (0, 1, …): a late
-    answer is stamped with the next wave, and a group with late answers has a row for each
-    (see ``release.py``). Rows with nobody may stay out or stand with 0.
+    that all did, and one that an audience was not asked is empty throughout it. ``wave`` says with which
+    publication the answers of a row first came (0, 1, …): a late answer is stamped with the next wave, and a
+    group with late answers has a row for each (see ``release.py``). Rows with nobody may stay out or stand
+    with 0. Places and ``invited`` are those of the day when the survey began.
 
     Shape of ``.table``: ``SHAPE``, then for each other base its column, ``BASE_left_out`` and
     ``BASE_hidden``, then the numbers. ``hidden`` is null where the row is shown, ``small`` where fewer than
@@ -90,7 +91,9 @@ def _of(names: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
 
 def _sized(rows: pl.DataFrame, base: str) -> pl.DataFrame:
     atom = f"{base} atom"
-    return rows.with_columns(pl.when(pl.col(atom).is_not_null()).then(pl.len().over(atom)).alias(f"{atom} size"))
+    return rows.with_columns(
+        pl.when(pl.col(atom).is_not_null()).then(pl.len().over(atom)).alias(f"{atom} size")
+    )
 
 
 def _coarser(rows: pl.DataFrame, base: str) -> pl.DataFrame:
@@ -100,7 +103,9 @@ def _coarser(rows: pl.DataFrame, base: str) -> pl.DataFrame:
     units = (
         rows.filter(pl.col(own).is_not_null())
         .group_by(own)
-        .agg(*whole_keys, pl.col("respondents since").first().alias("wave"), pl.col(base, "respondents").sum())
+        .agg(
+            *whole_keys, pl.col("respondents since").first().alias("wave"), pl.col(base, "respondents").sum()
+        )
         .sort(*KEYS, "wave", own)
         .with_columns(group=pl.struct(KEYS).rle_id())
     )
@@ -109,7 +114,7 @@ def _coarser(rows: pl.DataFrame, base: str) -> pl.DataFrame:
 
 
 def _with_firsts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Note on one row of each group what is of the group as a whole: who was asked, how many a mark allows."""
+    """Note on one row of each group what is of it as a whole: who was asked, how many a mark allows."""
     first = pl.int_range(pl.len()).over("group") == 0
     asked = pl.col("invited").max().over("group")
     smallest = number("smallest_group")
@@ -127,9 +132,11 @@ def _level(found: Published, depth: int) -> pl.DataFrame:
     places = PLACES[:depth]
     made = [totals(found, found.entries, [*places, *by]) for by in BY]
     columns = list(SHAPE)
-    return pl.concat(made, how="diagonal").with_columns(
-        pl.lit(depth, pl.Int32).alias("depth"), pl.lit(LEVELS[depth]).alias("level")
-    ).select("depth", *columns, pl.exclude("depth", *columns))
+    return (
+        pl.concat(made, how="diagonal")
+        .with_columns(pl.lit(depth, pl.Int32).alias("depth"), pl.lit(LEVELS[depth]).alias("level"))
+        .select("depth", *columns, pl.exclude("depth", *columns))
+    )
 
 
 def totals(found: Published, entries: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -140,7 +147,9 @@ def totals(found: Published, entries: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     rows = entries.filter(pl.col("grade").is_not_null()) if "grade" in by else entries
     rows = rows.with_columns(in_total(by))
     rows = rows.with_columns(whole(f"{base} atom").alias(f"{base} in") for base in found.numbers.bases)
-    made = rows.group_by(" total").agg(pl.col(by).first(), pl.col(" asked").sum(), *_sums(rows, found.numbers))
+    made = rows.group_by(" total").agg(
+        pl.col(by).first(), pl.col(" asked").sum(), *_sums(rows, found.numbers)
+    )
     return made.select(*_shown(by, found.numbers))
 
 

@@ -9,11 +9,14 @@ all publications together tell no more than the sums of atoms of the last. An an
 changed once it was published: ``continues`` refuses a publication in which it was.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from opora.language import _
 from opora.methodology.disclosure.cells import KEYS, PLACES
-from opora.methodology.disclosure.publishing import Published
+from opora.methodology.disclosure.publishing import BY, LEVELS, Published
+from opora.methodology.disclosure.suppression import in_total
 from opora.methodology.tables import TableMismatch
 
 LIVE = (*PLACES, "audience", "grade", "used", "invited")
@@ -37,18 +40,18 @@ def live(codes: pl.DataFrame) -> pl.DataFrame:
         message = _("живой счёт: столбцы {found}; допустимы только {wanted}")
         found = ", ".join(codes.columns)
         raise TableMismatch(message.format(found=found, wanted=", ".join(LIVE)))
+    made = [_counted(codes, depth, by) for depth in range(len(LEVELS)) for by in BY]
+    return pl.concat(made, how="diagonal").sort("depth", *KEYS, nulls_last=False).select("level", *LIVE)
+
+
+def _counted(codes: pl.DataFrame, depth: int, by: Sequence[str]) -> pl.DataFrame:
+    keys = [*PLACES[:depth], *by]
+    rows = codes.filter(pl.col("grade").is_not_null()) if "grade" in by else codes
     asked = pl.when(pl.col("invited").is_not_null().all()).then(pl.col("invited").sum())
-    told = []
-    for depth in range(len(PLACES) + 1):
-        for by in (("audience", "grade"), ("audience",), ()):
-            keys = [*PLACES[:depth], *by]
-            rows = codes.filter(pl.col("grade").is_not_null()) if "grade" in by else codes
-            made = rows.group_by(keys) if keys else rows.group_by(pl.lit(0).alias("all"))
-            made = made.agg(pl.col("used").sum(), asked.alias("invited"))
-            level = ("country", *PLACES)[depth]
-            told.append(made.select(*keys, "used", "invited", depth=pl.lit(depth), level=pl.lit(level)))
-    whole = pl.concat(told, how="diagonal").sort("depth", *KEYS, nulls_last=False)
-    return whole.select("level", *LIVE)
+    made = rows.with_columns(in_total(keys)).group_by(" total")
+    return made.agg(pl.col(keys).first(), pl.col("used").sum(), asked.alias("invited")).select(
+        *keys, "used", "invited", depth=pl.lit(depth), level=pl.lit(LEVELS[depth])
+    )
 
 
 def continues(before: Published, now: Published) -> None:
@@ -59,7 +62,9 @@ def continues(before: Published, now: Published) -> None:
     the schools. New answers belong into a new wave.
     """
     last = before.entries["wave"].max()
-    kept = [one.entries.filter((pl.col("wave") <= last) & (pl.col("respondents") > 0)) for one in (before, now)]
+    kept = [
+        one.entries.filter((pl.col("wave") <= last) & (pl.col("respondents") > 0)) for one in (before, now)
+    ]
     both = kept[0].join(kept[1], on=list(OWN), how="full", coalesce=True, nulls_equal=True, suffix="_now")
     changed = ~pl.col("respondents").eq_missing(pl.col("respondents_now"))
     for base in before.numbers.bases:
@@ -85,7 +90,9 @@ def _elsewhere(atom: str) -> pl.Expr:
 def waiting(found: Published) -> pl.DataFrame:
     """Count the answers that are in no total yet (ждут публикации): ``audience respondents groups``."""
     out = found.entries.filter(pl.col("respondents atom").is_null())
-    made = out.group_by("audience").agg(pl.col("respondents").sum(), groups=pl.col("group").n_unique().cast(pl.Int64))
+    made = out.group_by("audience").agg(
+        pl.col("respondents").sum(), groups=pl.col("group").n_unique().cast(pl.Int64)
+    )
     return made.sort("audience")
 
 

@@ -36,13 +36,14 @@ def atoms(rows: pl.DataFrame, base: str, most: str) -> pl.DataFrame:
     """Part the answers into atoms, moment by moment; what entered an atom once stays in it.
 
     Shape: ``rows`` has ``group``, ``KEYS``, ``wave``, ``base`` (how many answered), ``most`` (how many could
-    have, null where not known), in order of ``group`` and ``wave``; answered are, for each row, ``BASE atom``,
-    a number that the rows of one atom share, and ``BASE since``, the wave with which they entered.
+    have, null where not known), in order of ``group`` and ``wave``; answered are, for each row,
+    ``BASE atom``, a number that the rows of one atom share, and ``BASE since``, the wave with which they
+    entered.
     Empty: both are null for a row that enters no total yet.
     """
     names = {"atom": f"{base} atom", "since": f"{base} since"}
     told = rows.select("group", *KEYS, "wave", n=base, most=most).with_row_index("row")
-    size = (rows["group"].max() or 0) + 1
+    size = len(rows) + 1  # more than any group
     waiting, entered = told.clear(), []
     for moment, wave in enumerate(told["wave"].unique().sort()):
         now = pl.concat([waiting, told.filter(pl.col("wave") == wave)])

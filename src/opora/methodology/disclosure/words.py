@@ -25,10 +25,13 @@ def left_out_words(left_out: int) -> str:
 
 
 def choice_words(row: Mapping[str, Any]) -> str:
-    """Say of a row of chosen schools why it is not shown, or what it is made without. Empty: "" where whole."""
+    """Say of a row of chosen schools why it is not shown, or what it is made without.
+
+    Empty: "" where it is whole.
+    """
     if row["hidden"] is None:
         return left_out_words(row["left_out"])
     return _(
-        "Выбор не показать: групп с ответами в нём {count}, но каждая так мала, что показывается только вместе "
-        "с другими, а выбор их разделяет. Добавьте школы или возьмите муниципалитет целиком."
+        "Выбор не показать: групп с ответами в нём {count}, но каждая так мала, что показывается только "
+        "вместе с другими, а выбор их разделяет. Добавьте школы или возьмите муниципалитет целиком."
     ).format(count=row["left_out"])

@@ -1,4 +1,4 @@
-"""The attacker of the bench on small countries: protected, nothing is recovered; not protected, nearly all."""
+"""The attacker of the bench on small countries: protected, nothing is recovered; not protected, much."""
 
 import numpy as np
 import polars as pl

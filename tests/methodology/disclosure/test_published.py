@@ -90,11 +90,14 @@ def test_a_grade_looks_for_company_in_its_grade_before_the_municipality():
         А      | pupil    | 9     | 20          | 30
         Б      | pupil    | 6     | 3           | 10
         Б      | pupil    | 9     | 20          | 30
+        В      | pupil    | 9     | 3           | 10
+        Г      | pupil    | 9     | 2           | 10
     """)
     ).table
     town = {"region": "Край", "municipality": "Город", "audience": "pupil"}
     assert row(table, **town, grade=6)["respondents"] == 6
-    assert row(table, **town)["respondents"] == 46
+    assert row(table, **town, grade=9)["respondents"] == 45
+    assert row(table, **town)["respondents"] == 51
     assert row(table, **town, school="А")["respondents"] == 20
     assert row(table, **town, school="А")["left_out"] == 1
 
@@ -129,7 +132,7 @@ def test_means_and_counts_are_of_the_answers_that_are_shown():
 
 
 def test_a_number_that_few_answered_is_hidden_where_the_group_is_not():
-    """Из двадцати на вопрос ответили трое: группа видна, этот вопрос нет; в городе их пятеро из двух групп."""
+    """Из двадцати на вопрос ответили трое: группа видна, вопрос нет; в городе их пятеро из двух групп."""
     drawn = survey("""
         school | respondents | invited
         А      | 20          | 30
@@ -220,6 +223,7 @@ def test_the_page_says_why():
 
 
 @given(groups())
+@settings(max_examples=40)
 def test_no_group_under_five_is_in_the_open(drawn):
     table = published(drawn, means=["score"], counts=["yes"]).table
     schools = table.filter(pl.col("school").is_not_null() & pl.col("audience").is_not_null())
@@ -234,6 +238,7 @@ def test_no_group_under_five_is_in_the_open(drawn):
 
 
 @given(groups(waves=3))
+@settings(max_examples=40)
 def test_an_atom_is_large_enough_and_nobody_is_in_two(drawn):
     entries = published(drawn, means=["score"], counts=["yes"]).entries
     assert len(entries) == len(drawn)
@@ -248,6 +253,22 @@ def test_an_atom_is_large_enough_and_nobody_is_in_two(drawn):
 
 
 @given(groups(waves=2))
+@settings(max_examples=50)
+def test_what_fewer_answered_is_parted_no_finer_than_the_respondents(drawn):
+    """Вопрос, на который ответили не все, складывается из целых атомов: разность чисел не выдаст группу."""
+    told = drawn.with_columns(asked="yes").with_columns(yes=0)
+    entries = published(told, counts={"yes": "asked"}).entries
+    for (atom,), rows in entries.group_by("respondents atom"):
+        assert rows["asked atom"].n_unique() == 1
+        assert atom is not None or rows["asked atom"].null_count() == len(rows)
+    for (atom,), rows in entries.filter(pl.col("asked") > 0).group_by("asked atom"):
+        answered = rows.group_by("group").agg(pl.col("asked").sum())["asked"]
+        lone = len(answered) > 1 and bool((answered == 1).any())
+        assert atom is None or answered.sum() >= 5 + lone
+
+
+@given(groups(waves=2))
+@settings(max_examples=40)
 def test_every_total_is_a_sum_of_whole_atoms(drawn):
     """Пересчёт множествами: в итоге — ровно те атомы, что лежат в нём целиком."""
     found = published(drawn, means=["score"], counts=["yes"])
@@ -271,6 +292,7 @@ def test_every_total_is_a_sum_of_whole_atoms(drawn):
 
 
 @given(groups(smallest=5), st.booleans())
+@settings(max_examples=40)
 def test_where_no_group_is_small_nothing_is_hidden(drawn, without):
     """Нечего беречь — ничего и не скрыто: ни строки, ни ответа в итогах."""
     if without:

@@ -98,18 +98,23 @@ def _sized(rows: pl.DataFrame, base: str) -> pl.DataFrame:
 
 def _coarser(rows: pl.DataFrame, base: str) -> pl.DataFrame:
     """Part the answers to a number that not all answered: atoms of whole atoms of respondents."""
-    own = "respondents atom"
+    own, people = "respondents atom", pl.col(base).sum().over("respondents atom", "group")
+    alone = (people == 1) & (people < pl.col(base).sum().over("respondents atom"))
     whole_keys = [pl.when(pl.col(key).n_unique() == 1).then(pl.col(key).first()).alias(key) for key in KEYS]
     units = (
         rows.filter(pl.col(own).is_not_null())
+        .with_columns(alone.alias(" alone"))
         .group_by(own)
         .agg(
-            *whole_keys, pl.col("respondents since").first().alias("wave"), pl.col(base, "respondents").sum()
+            *whole_keys,
+            pl.col("respondents since").first().alias("wave"),
+            pl.col(base, "respondents").sum(),
+            pl.col(" alone").any(),
         )
         .sort(*KEYS, "wave", own)
         .with_columns(group=pl.struct(KEYS).rle_id())
     )
-    made = units.select(own).hstack(atoms(units, base, "respondents"))
+    made = units.select(own).hstack(atoms(units, base, "respondents", " alone"))
     return rows.select(own).join(made, on=own, how="left", maintain_order="left").drop(own)
 
 

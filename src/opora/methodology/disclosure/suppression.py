@@ -32,17 +32,20 @@ STEPS = (
 )
 
 
-def atoms(rows: pl.DataFrame, base: str, most: str) -> pl.DataFrame:
+def atoms(rows: pl.DataFrame, base: str, most: str, lone: str = "") -> pl.DataFrame:
     """Part the answers into atoms, moment by moment; what entered an atom once stays in it.
 
     Shape: ``rows`` has ``group``, ``KEYS``, ``wave``, ``base`` (how many answered), ``most`` (how many could
-    have, null where not known), in order of ``group`` and ``wave``; answered are, for each row,
+    have, null where not known), ``lone`` (where a row is several groups already: whether somebody answered
+    alone in one of them), in order of ``group`` and ``wave``; answered are, for each row,
     ``BASE atom``, a number that the rows of one atom share, and ``BASE since``, the wave with which they
     entered.
     Empty: both are null for a row that enters no total yet.
     """
     names = {"atom": f"{base} atom", "since": f"{base} since"}
-    told = rows.select("group", *KEYS, "wave", n=base, most=most).with_row_index("row")
+    told = rows.select(
+        "group", *KEYS, "wave", n=base, most=most, lone=pl.col(lone) if lone else pl.lit(False)
+    ).with_row_index("row")
     size = len(rows) + 1  # more than any group
     waiting, entered = told.clear(), []
     for moment, wave in enumerate(told["wave"].unique().sort()):
@@ -80,15 +83,16 @@ def _units(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col(KEYS).first(),
             pl.col("n").sum(),
             pl.col("most").max(),
+            pl.col("lone").any(),
             parts=(pl.col("n") > 0).sum().cast(pl.Int64),
         )
+        .with_columns(needed=number("smallest_group") + pl.col("lone") * number("lone_respondent"))
     )
 
 
 def _of_a_moment(units: pl.DataFrame) -> pl.DataFrame:
     """Find who enters totals now: ``group`` and ``first``, the least group of the atom."""
-    smallest = number("smallest_group")
-    alone = (pl.col("n") == 0) | (pl.col("n") >= smallest)
+    alone = (pl.col("n") == 0) | (pl.col("n") >= pl.col("needed"))
     found = [units.filter(alone).select("group", first="group")]
     small = units.filter(~alone)
     for step in STEPS:
@@ -111,7 +115,7 @@ def _enough(together: str) -> pl.Expr:
         return what.sum().over(together)
 
     n, parts, smallest = pl.col("n"), pl.col("parts"), number("smallest_group")
-    lone = (n == 1).any().over(together).cast(pl.Int64) * number("lone_respondent")
+    lone = (pl.col("lone") | (n == 1)).any().over(together) * number("lone_respondent")
     could = pl.when(pl.col("most") >= n).then(pl.col("most"))
     high = pl.min_horizontal(could.fill_null(smallest - 1), pl.lit(smallest - 1))
     least = pl.max_horizontal(parts, all_of(n) - all_of(high) + high)

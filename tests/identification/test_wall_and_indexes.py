@@ -68,6 +68,7 @@ def test_the_list_s_rows_are_read_by_an_index(filled, signed_in, who, address):
     read = [(node, index) for table, node, index in scans(plan) if table == "identification_verdict"]
     assert [index for _node, index in read if index], read
     is_bound = who != "operator"
+    is_bound = who != "operator"
     assert not is_bound or "Seq Scan" not in dict(read), read
     assert ("CASE WHEN" in json.dumps(plan)) is is_bound  # the policies are in this plan
 

@@ -20,11 +20,11 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from opora.methodology.choosing.solver import Program, held
 from opora.methodology.disclosure.cells import PLACES, UNITS, number
 from opora.methodology.disclosure.publishing import BY, Published, published
 from opora.methodology.disclosure.release import continues
 from opora.methodology.disclosure.suppression import in_total, whole
-from opora.methodology.choosing.solver import Program, held
 from tests.bench.survey import COUNTS, OPTIONS, campaign, schools
 
 SIZES = {"quick": (300, 20), "full": (1000, 60)}  # schools, filters

@@ -57,7 +57,8 @@ def campaigns(request: SignedIn) -> HttpResponse:
 def new_campaign(request: SignedIn) -> HttpResponse:
     """Ask for a campaign and prepare it."""
     _may_or_404(request, "run_surveys")
-    form = CampaignForm(request.POST or None, by=request.user, today=timezone.localdate())
+    posted = request.POST if request.method == "POST" else None
+    form = CampaignForm(posted, by=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         try:
             made = prepare_campaign(form.asked, form.chosen, request.user)

@@ -61,9 +61,10 @@ def test_a_questionnaire_that_is_not_there_is_told_with_those_that_are():
 
 
 def test_nothing_lacking_is_an_answer_that_can_be_told_from_silence():
-    """Директор, у которого есть все специалисты, отмечает «все есть»; родитель — «ни в чём»."""
+    """Директор, у которого есть все специалисты, отмечает «все есть»; родитель и учитель — «ни в чём»."""
     assert "missing_specialists.none" in load("director-2026").fields
     assert "take_part.none" in load("parent-2026").fields
+    assert "difficulties.none" in load("teacher-2026").fields
 
 
 def test_questions_of_every_kind_are_used_and_some_are_skipped():

@@ -222,15 +222,20 @@ class _Reader:
             )
         if len(given) < 2 or ("is" in given and (len(given) > 2 or not _one_or_many(given["is"]))):
             node.refuse(_("условию нужно либо «is» с ответами, либо «at_least», «at_most» или оба"))
+        field = self.fields[name]
+        if field.kind == "text":
+            given["field"].refuse(_("условие не может смотреть на ответ словами"))
+        if field.kind == "choice" and "is" not in given:
+            node.refuse(_("у выбора одного ответа нет номера: условию нужно «is» с именем ответа"))
         return Test(
             name,
-            tuple(self._value(one, self.fields[name]) for one in _one_or_many(given.get("is"))),
+            tuple(self._value(one, field) for one in _one_or_many(given.get("is"))),
             given["at_least"].integer() if "at_least" in given else None,
             given["at_most"].integer() if "at_most" in given else None,
         )
 
     def _value(self, node: Node, field: Field) -> int | str:
-        if node.text() == DONT_KNOW and field.item.dont_know:
+        if node.text() == DONT_KNOW and field.item.dont_know and field.kind != "flag":
             return DONT_KNOW
         if field.kind == "choice":
             return node.choice(option.name for option in field.item.options)

@@ -3,6 +3,7 @@
 import pytest
 
 from opora.questionnaires.editions import FormError, load, shipped
+from opora.questionnaires.form import TYPES
 
 SECONDS_A_FIELD = 20  # long enough to read a question and choose, by our own trials
 WARNS = {"ru": "Имён", "en": "names"}
@@ -57,3 +58,25 @@ def test_what_several_groups_are_asked_has_one_name():
 def test_a_questionnaire_that_is_not_there_is_told_with_those_that_are():
     with pytest.raises(FormError, match="pupil-6-2026"):
         load("pupil-7-2026")
+
+
+def test_nothing_lacking_is_an_answer_that_can_be_told_from_silence():
+    """Директор, у которого есть все специалисты, отмечает «все есть»; родитель и учитель — «ни в чём»."""
+    assert "missing_specialists.none" in load("director-2026").fields
+    assert "take_part.none" in load("parent-2026").fields
+    assert "difficulties.none" in load("teacher-2026").fields
+
+
+def test_questions_of_every_kind_are_used_and_some_are_skipped():
+    """Встречаются все виды вопросов, «не знаю», обратный вопрос и вопросы с условием."""
+    items = [item for name in shipped() for item in load(name).items.values()]
+    assert {item.kind for item in items} == set(TYPES)
+    for mark in ("dont_know", "reversed", "asked_if"):
+        assert any(getattr(item, mark) for item in items), mark
+
+
+def test_what_has_one_name_has_one_measure():
+    """У вопроса с одним именем в анкетах учеников одна шкала, иначе их нельзя складывать."""
+    older, younger = load("pupil-9-2026").fields, load("pupil-6-2026").fields
+    for name in older.keys() & younger.keys():
+        assert (older[name].kind, older[name].most) == (younger[name].kind, younger[name].most), name

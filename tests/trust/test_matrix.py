@@ -23,7 +23,7 @@ def as_somebody(client, world, who):
 
 def foreign_words(answer, who):
     """Answer the marks of foreign places in everything that was answered, addresses included."""
-    text = answer.getvalue().decode() + str(answer.headers)
+    text = answer.getvalue().decode(errors="replace") + str(answer.headers)
     # A number is a mark where it stands alone: within a digest it means nothing.
     return [mark for mark in marks_foreign_to(who) if re.search(rf"(?<![0-9A-Za-z]){mark}(?![0-9a-z])", text)]
 

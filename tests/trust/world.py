@@ -14,7 +14,7 @@ from django.utils import timezone
 from opora.audit.actions import record
 from opora.audit.words import tell_deeds
 from opora.diagnostics.campaigns.actions import Asked, make_codes, open_campaign, prepare_campaign
-from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink, WaitingSheet
+from opora.diagnostics.models import Campaign, SurveyLink
 from opora.identification.actions import (
     Grounds,
     agree_list,
@@ -58,8 +58,7 @@ sch250001;2020;впр;математика;5;21;8
 """
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
-    PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink, AnswerCode,
-    WaitingSheet,
+    PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from opora.diagnostics.campaigns.actions import Asked, make_codes, open_campaign, prepare_campaign
+from opora.diagnostics.models import SurveyLink
 from opora.identification.actions import (
     Grounds,
     choose_participants,
@@ -17,6 +19,7 @@ from opora.identification.actions import (
 )
 from opora.identification.on_list import OnList
 from opora.people.actions import invite
+from opora.questionnaires.editions import shipped
 from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
 from tests.ui.conftest import answer
 from tests.world import *  # noqa: F403 (fixtures are found by their names)
@@ -88,6 +91,13 @@ PAGES = {
     "code": ("", "/join/"),
     "invited": ("", "/join/{secret}/"),
     "bad invitation": ("", "/join/unknown/"),
+    "surveys": ("coordinator", "/surveys/"),
+    "new survey": ("coordinator", "/surveys/new/"),
+    "survey": ("coordinator", "/surveys/{survey}/"),
+    "survey not begun": ("coordinator", "/surveys/{prepared}/"),
+    "survey of a school": ("director", "/surveys/{survey}/schools/{listed}/"),
+    "questionnaire": ("", "/a/{token}/"),
+    "questionnaire to come": ("", "/a/{early}/"),
 }
 
 
@@ -116,7 +126,24 @@ def agreeing(published, people, places, today):  # noqa: F811
 
 
 @pytest.fixture
-def visited(quick_passwords, client, people, places, published, agreeing):  # noqa: F811
+def surveyed(people, places, today):
+    """A survey that runs, with codes at one school, and one that has not begun."""
+    asked = Asked("Осень", 2026, shipped(), today, today, places.primorye)
+    schools = [places.listed, places.quiet]
+    prepared = prepare_campaign(asked, schools, people.coordinator)
+    survey = open_campaign(prepare_campaign(asked, schools, people.coordinator), people.coordinator)
+    links = SurveyLink.objects.filter(school=places.listed)
+    make_codes(links.get(campaign=survey, form="pupil-6-2026"), 20, people.director)
+    return {
+        "survey": survey.pk,
+        "prepared": prepared.pk,
+        "token": links.get(campaign=survey, form="teacher-2026").token,
+        "early": links.get(campaign=prepared, form="teacher-2026").token,
+    }
+
+
+@pytest.fixture
+def visited(quick_passwords, client, people, places, published, agreeing, surveyed):  # noqa: F811
     """Open a page of the program as somebody and answer what the server said."""
 
     def visit(name, language="ru"):
@@ -126,7 +153,7 @@ def visited(quick_passwords, client, people, places, published, agreeing):  # no
             client.force_login(getattr(people, who))
         client.cookies["django_language"] = language
         known = {"listed": places.listed.pk, "passed": places.passed.pk, "run": published.pk}
-        known |= agreeing
+        known |= agreeing | surveyed
         held = people.director.appointments.get()
         known |= {"director": people.director.pk, "appointment": held.pk}
         if "{secret}" in address:

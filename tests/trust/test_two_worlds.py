@@ -111,7 +111,7 @@ def answers(client, world):
 
 
 def without_own(answer):
-    return WITHOUT_OWN.sub("", answer.getvalue().decode())
+    return WITHOUT_OWN.sub("", answer.getvalue().decode(errors="replace"))
 
 
 # Tables whose rows are never deleted: their owner lifts the rule for a moment, in a transaction taken back.

@@ -19,9 +19,7 @@ from opora.methodology.shares import ratio
 
 Floats = npt.NDArray[np.float64]
 
-ROUNDS = 2_000
-STILL = 1e-10  # of the largest change of an item's own variance, in standard deviations squared
-LEAST_OWN = 1e-6  # of an item's variance: less is none, and one factor does not fit
+LEAST_OWN = 1e-4  # of an item's variance: less is none, and one factor does not fit
 RELIABILITY = {
     "factor": pl.String,
     "indicator": pl.String,
@@ -62,10 +60,10 @@ def _both(items: Floats, fewest: int) -> tuple[float | None, float | None, str]:
         return None, None, "single"
     if len(items) < fewest:
         return None, None, "few"
+    if (items.max(axis=0) == items.min(axis=0)).any():
+        return None, None, "same"
     # in an order of its own: the last bit of a sum must not hang on who answered first
     covariance = np.cov(items[np.lexsort(items.T)], rowvar=False)
-    if (np.diag(covariance) <= 0).any():
-        return None, None, "same"
     found = omega(covariance)
     return alpha(covariance), found, "" if found is not None else "factor"
 
@@ -96,16 +94,30 @@ def omega(covariance: Floats) -> float | None:
 
 def _one_factor(correlations: Floats) -> tuple[Floats, Floats] | None:
     """Fit one factor by maximum likelihood: the loadings of items and their own variances."""
-    own = np.clip(np.reciprocal(np.diag(np.linalg.pinv(correlations))), 0.05, 1.0)
-    for _round in range(ROUNDS):
-        scale = np.sqrt(own)
-        inverse = np.reciprocal(scale)
-        values, vectors = np.linalg.eigh(correlations * np.outer(inverse, inverse))
-        loadings = scale * vectors[:, -1] * np.sqrt(max(float(values[-1]) - 1.0, 0.0))
-        after = 1.0 - loadings**2
-        if (after < LEAST_OWN).any():
-            return None
-        if float(np.abs(after - own).max()) < STILL:
-            return loadings * np.sign(loadings.sum() or 1.0), after
-        own = after
-    return None
+    from scipy.optimize import minimize
+
+    start = np.clip(np.reciprocal(np.diag(np.linalg.pinv(correlations))), 0.05, 0.95)
+    bounds = [(LEAST_OWN, 1.0)] * len(start)
+    exact = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 1000}
+    told = minimize(_misfit, start, (correlations,), "L-BFGS-B", jac=True, bounds=bounds, options=exact)
+    own = np.asarray(told.x, np.float64)
+    if (own < 2 * LEAST_OWN).any():
+        return None
+    loadings = _loadings(own, correlations)[0]
+    return loadings * np.sign(loadings.sum() or 1.0), own
+
+
+def _loadings(own: Floats, correlations: Floats) -> tuple[Floats, Floats]:
+    """Give the best loadings for these own variances, and what the factor leaves of the correlations."""
+    scale = np.sqrt(own)
+    inverse = np.reciprocal(scale)
+    values, vectors = np.linalg.eigh(correlations * np.outer(inverse, inverse))
+    return scale * vectors[:, -1] * np.sqrt(max(float(values[-1]) - 1.0, 0.0)), values[:-1]
+
+
+def _misfit(own: Floats, correlations: Floats) -> tuple[float, Floats]:
+    """Say how much less likely the data are than could be, and how that changes with each own variance."""
+    loadings, rest = _loadings(own, correlations)
+    rest = np.maximum(rest, 1e-300)
+    slope = (loadings**2 + own - np.diag(correlations)) * np.reciprocal(own**2)
+    return float((rest - np.log(rest) - 1.0).sum()), slope

@@ -41,14 +41,17 @@ def answers(text: str) -> pl.DataFrame:
     names = [name.strip() for name in lines[0].split("|")]
     cells = [[cell.strip() for cell in line.split("|")] for line in lines[1:]]
     rows = [
-        [row[0], *(None if cell == "" else -1 if cell == "?" else int(cell) for cell in row[1:])] for row in cells
+        [row[0], *(None if cell == "" else -1 if cell == "?" else int(cell) for cell in row[1:])]
+        for row in cells
     ]
     schema = {"school": pl.String} | dict.fromkeys(names[1:], pl.Int32)
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def facts(*rows: tuple[str, str, float | None]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema={"school": pl.String, "name": pl.String, "value": pl.Float64}, orient="row")
+    return pl.DataFrame(
+        list(rows), schema={"school": pl.String, "name": pl.String, "value": pl.Float64}, orient="row"
+    )
 
 
 def invited(*rows: tuple[str, str, int]) -> pl.DataFrame:

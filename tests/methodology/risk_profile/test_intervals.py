@@ -6,7 +6,7 @@ import pytest
 
 from opora.methodology.risk_profile.intervals import deviations, finite, sampling_variance, uncertain
 from opora.methodology.risk_profile.scoring import score
-from tests.methodology.risk_profile.drawn import NOBODY, answers, invited, one_factor, scored
+from tests.methodology.risk_profile.drawn import NOBODY, answers, edition, invited, one_factor, scored
 from tests.methodology.risk_profile.simulated import simulate
 
 ONE = "audience: pupil, item: a, from: 1, to: 4"
@@ -14,7 +14,9 @@ ONE = "audience: pupil, item: a, from: 1, to: 4"
 
 def covered(respondents, share, schools=1500, seed=3, **options):
     """Say how often the interval of a factor holds what all the invited together would say."""
-    told = simulate(schools, seed, respondents=(respondents, respondents), answered=share, constructs=1, **options)
+    told = simulate(
+        schools, seed, respondents=(respondents, respondents), answered=share, constructs=1, **options
+    )
     found = score(told.tables, {}, told.invited, told.edition)
     interval = uncertain(found).factors[:, 0]
     true = told.true[:, 0].mean(axis=1)
@@ -92,10 +94,10 @@ def test_the_order_of_respondents_and_schools_changes_no_interval():
 
 
 def test_what_is_drawn_spreads_as_the_closed_formula_says():
-    """Разброс повторных выборов — s²/n · (1 − n/N), умноженное на квадрат отношения Стьюдента к нормальному."""
-    told, found = campaign()
+    """Разброс повторных выборов — корень из s²/n · (1 − n/N), шире на отношение Стьюдента к нормальному."""
     from scipy.stats import norm, t
 
+    _told, found = campaign()
     for school in range(len(found.schools)):
         drawn = deviations(found, school).std(axis=0)
         student = t.ppf(0.95, found.respondents[school] - 1) / norm.ppf(0.95)
@@ -108,9 +110,10 @@ def test_who_answered_more_than_one_indicator_is_drawn_whole():
     rng = np.random.default_rng(1)
     both = rng.integers(1, 5, 40).astype(np.int32)
     table = pl.DataFrame({"school": ["1"] * 40, "a": both, "b": both})
-    lines = "- name: {0}\n  title: Ф\n  indicators: [{{name: i, title: П, sources: [{{audience: pupil, item: {0}, from: 1, to: 4}}]}}]"
-    from tests.methodology.risk_profile.drawn import edition
-
+    lines = (
+        "- name: {0}\n  title: Ф\n"
+        "  indicators: [{{name: i, title: П, sources: [{{audience: pupil, item: {0}, from: 1, to: 4}}]}}]"
+    )
     found = scored(edition("\n".join(lines.format(name) for name in "ab")), {"pupil": table})
     drawn = deviations(found, 0)
     assert np.allclose(drawn[:, 0], drawn[:, 1])

@@ -93,7 +93,11 @@ def test_a_level_says_how_sure_it_is():
     line = "audience: pupil, item: a, from: 0, to: 10"
     told = {}
     for name, high in (("far", 90), ("near", 55)):
-        found = scored(one_factor(line, f"high: {high}\nmiddle: 20"), {"pupil": crowd(5)}, asked=invited(("1", "pupil", 400)))
+        found = scored(
+            one_factor(line, f"high: {high}\nmiddle: 20"),
+            {"pupil": crowd(5)},
+            asked=invited(("1", "pupil", 400)),
+        )
         where = cuts(found)
         named = level(found.factor_points, where)
         told[name] = named[0, 0], float(sure(named, uncertain(found, where.values))[0, 0])
@@ -103,7 +107,9 @@ def test_a_level_says_how_sure_it_is():
 
 def test_the_chance_of_a_level_adds_up():
     line = "audience: pupil, item: a, from: 0, to: 10"
-    found = scored(one_factor(line, "high: 56\nmiddle: 54"), {"pupil": crowd(5)}, asked=invited(("1", "pupil", 400)))
+    found = scored(
+        one_factor(line, "high: 56\nmiddle: 54"), {"pupil": crowd(5)}, asked=invited(("1", "pupil", 400))
+    )
     chance = uncertain(found, cuts(found).values)
     assert 0 < chance.low_chance[0, 0] < 1 and 0 < chance.high_chance[0, 0] < 1
     assert chance.low_chance[0, 0] + chance.high_chance[0, 0] <= 1

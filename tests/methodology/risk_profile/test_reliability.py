@@ -62,7 +62,8 @@ def sheets(people, seed=1, **columns):
     rng = np.random.default_rng(seed)
     level = rng.normal(0, 1, people)
     items = {
-        name: np.clip(np.rint(2.5 + level + rng.normal(0, 0.8, people)), 1, 4).astype(np.int32) for name in "abc"
+        name: np.clip(np.rint(2.5 + level + rng.normal(0, 0.8, people)), 1, 4).astype(np.int32)
+        for name in "abc"
     }
     return pl.DataFrame({"school": ["1"] * people, **items}).with_columns(**columns)
 

@@ -61,7 +61,9 @@ def test_dont_know_is_missing_in_one_item_and_a_score_in_another():
         2      | ? | ?
         3      | 4 | ?
     """)
-    lines = "audience: teacher, item: a, from: 1, to: 4, dont_know: 50\naudience: teacher, item: b, from: 1, to: 4"
+    lines = "\n".join(
+        f"audience: teacher, item: {item}, from: 1, to: 4" for item in ("a, dont_know: 50", "b")
+    )
     found = scored(one_factor(lines, "smallest_group: 1\nanswered: 0.5"), {"teacher": table})
     assert points(found) == {"1": 25.0, "2": 50.0, "3": 100.0}
 
@@ -131,7 +133,11 @@ def test_a_factor_needs_enough_of_its_weight():
         2      | 4
         3      |
     """)
-    known = {"context": facts(("1", "special_needs", 0.15), ("3", "special_needs", 0.3), ("4", "special_needs", None))}
+    known = {
+        "context": facts(
+            ("1", "special_needs", 0.15), ("3", "special_needs", 0.3), ("4", "special_needs", None)
+        )
+    }
     found = scored(edition(TWO_INDICATORS), {"teacher": table}, known)
     assert points(found) == {"1": 80.0, "2": 100.0, "3": None, "4": None}
     assert found.known_weight[:, 0].tolist() == [1.0, 0.6, 0.4, 0.0]
@@ -214,7 +220,9 @@ def bfi_edition(numbers=""):
             f"to: {1 if item in REVERSED else 6}}}"
             for item in items
         ]
-        lines.append(f"- {{name: {scale}, title: Ш, indicators: [{{name: i, title: Ш, sources: [{', '.join(sources)}]}}]}}")
+        lines.append(
+            f"- {{name: {scale}, title: Ш, indicators: [{{name: i, title: Ш, sources: [{', '.join(sources)}]}}]}}"
+        )
     return edition("\n".join(lines), numbers or "smallest_group: 1")
 
 
@@ -231,7 +239,11 @@ def test_the_scale_means_of_bfi_are_those_of_plain_loops_and_as_published_in_psy
     for place, scale in enumerate(SCALES):
         total, people = 0.0, 0
         for one in bfi:
-            told = [7 - one[i] if i in REVERSED else one[i] for i in (f"{scale}{n}" for n in range(1, 6)) if i in one]
+            told = [
+                7 - one[i] if i in REVERSED else one[i]
+                for i in (f"{scale}{n}" for n in range(1, 6))
+                if i in one
+            ]
             if told and len(told) >= float(share) * 5:
                 total, people = total + sum(told) / len(told), people + 1
         mean = 1 + found.factor_points[0, place] * 5 / 100
@@ -293,7 +305,9 @@ def test_another_school_changes_nothing_of_the_first(rows, more):
 
 @given(tables)
 def test_an_item_reversed_with_its_line_reversed_is_the_same_item(rows):
-    other = [(row[0], None if row[1] is None else row[1] if row[1] == -1 else 5 - row[1], *row[2:]) for row in rows]
+    other = [
+        (row[0], None if row[1] is None else row[1] if row[1] == -1 else 5 - row[1], *row[2:]) for row in rows
+    ]
     turned = THREE.replace("item: a, from: 1, to: 4", "item: a, from: 4, to: 1")
     first = scored(one_factor(THREE), {"pupil": frame(rows)})
     second = scored(one_factor(turned), {"pupil": frame(other)})
@@ -309,7 +323,9 @@ def test_only_the_ratio_of_weights_matters(times, share):
         1      | 3
     """)
     known = {"context": facts(("1", "special_needs", share))}
-    other = TWO_INDICATORS.replace("weight: 2", f"weight: {2 * times}").replace("weight: 3,", f"weight: {3 * times},")
+    other = TWO_INDICATORS.replace("weight: 2", f"weight: {2 * times}").replace(
+        "weight: 3,", f"weight: {3 * times},"
+    )
     first, second = (scored(edition(text), {"teacher": table}, known) for text in (TWO_INDICATORS, other))
     assert first.factor_points == pytest.approx(second.factor_points, abs=1e-9)
 

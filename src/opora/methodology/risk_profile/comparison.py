@@ -68,8 +68,8 @@ def compared(now: Year, before: Year, mapping: pl.DataFrame) -> pl.DataFrame:
     for each factor. Units: points. Empty: everything between is null where ``why`` says so.
     """
     pairs = _common(now.edition, before.edition, mapping)
-    schools = every_school(now.invited, before.invited, *now.tables.values(), *before.tables.values())
-    everyone = pl.DataFrame({"school": schools})
+    tables = [table for year in (now, before) for table in (*year.tables.values(), *year.facts.values())]
+    everyone = every_school(now.invited, before.invited, *tables).to_frame("school")
     this, that = (
         _scored(year, _only(edition, pairs, which), everyone)
         for year, edition, which in ((now, now.edition, 0), (before, now.edition, 1))
@@ -139,11 +139,7 @@ def _scored(year: Year, edition: ProfileEdition, everyone: pl.DataFrame) -> Scor
     invited = everyone.join(year.invited, on="school", how="left").select(
         "school", pl.col("audience").fill_null(""), pl.col("invited").cast(pl.Int64)
     )
-    known = {
-        name: table.filter(pl.col("school").is_in(everyone["school"].implode()))
-        for name, table in year.facts.items()
-    }
-    return score(year.tables, known, invited, edition, year.options)
+    return score(year.tables, year.facts, invited, edition, year.options)
 
 
 def _known_in_both(this: Scored, that: Scored) -> tuple[Scored, Scored]:

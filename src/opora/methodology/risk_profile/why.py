@@ -92,7 +92,11 @@ def sources(scored: Scored) -> pl.DataFrame:
     at = whole["order"]
     told_names = names.select(pl.all().gather(at)) if len(names) else names
     found = pl.concat([whole, told_names], how="horizontal")
-    return found.with_columns(school=scored.schools.gather(whole["place"])).select(*SOURCES).cast(pl.Schema(SOURCES))
+    return (
+        found.with_columns(school=scored.schools.gather(whole["place"]))
+        .select(*SOURCES)
+        .cast(pl.Schema(SOURCES))
+    )
 
 
 def _or_null(values: Floats) -> pl.Series:
@@ -126,7 +130,9 @@ def answers(scored: Scored, tables: dict[str, pl.DataFrame], schools: Sequence[s
                 .agg(respondents=pl.len())
             )
             parts.append(
-                counted.with_columns(of=pl.lit(audience), item=pl.lit(item)).select(*ANSWERS).cast(pl.Schema(ANSWERS))
+                counted.with_columns(of=pl.lit(audience), item=pl.lit(item))
+                .select(*ANSWERS)
+                .cast(pl.Schema(ANSWERS))
             )
     if not parts:
         return pl.DataFrame(schema=ANSWERS)

@@ -1,9 +1,9 @@
-"""Looks for planted disagreements of groups: ``python -m tests.bench.disagreement SCHOOLS`` prints JSON lines.
+"""Looks for planted disagreements: ``python -m tests.bench.disagreement SCHOOLS`` prints JSON lines.
 
 In a tenth of schools × indicators one of three groups is set apart by so many points, either
 way; 25–60 people of a group answer, six of ten invited, and differ by about 18 points around what their group
-thinks. A line for each strength, one for campaigns in which nobody was set apart, one with a director. Seconds
-are those of one campaign from tables of answers to findings.
+thinks. A line for each strength, one for campaigns in which nobody was set apart, one with a director.
+Seconds are those of one campaign from tables of answers to findings.
 """
 
 import json

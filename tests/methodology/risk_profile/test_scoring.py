@@ -221,7 +221,8 @@ def bfi_edition(numbers=""):
             for item in items
         ]
         lines.append(
-            f"- {{name: {scale}, title: Ш, indicators: [{{name: i, title: Ш, sources: [{', '.join(sources)}]}}]}}"
+            f"- {{name: {scale}, title: Ш, indicators: [{{name: i, title: Ш, "
+            f"sources: [{', '.join(sources)}]}}]}}"
         )
     return edition("\n".join(lines), numbers or "smallest_group: 1")
 
@@ -239,11 +240,8 @@ def test_the_scale_means_of_bfi_are_those_of_plain_loops_and_as_published_in_psy
     for place, scale in enumerate(SCALES):
         total, people = 0.0, 0
         for one in bfi:
-            told = [
-                7 - one[i] if i in REVERSED else one[i]
-                for i in (f"{scale}{n}" for n in range(1, 6))
-                if i in one
-            ]
+            items = [f"{scale}{number}" for number in range(1, 6)]
+            told = [7 - one[item] if item in REVERSED else one[item] for item in items if item in one]
             if told and len(told) >= float(share) * 5:
                 total, people = total + sum(told) / len(told), people + 1
         mean = 1 + found.factor_points[0, place] * 5 / 100

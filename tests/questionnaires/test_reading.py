@@ -40,6 +40,18 @@ def test_a_questionnaire_is_read():
         ("fast: {ru", "dont_know: {ru", "dont_know"),
         ("asked_if: {field: why, is: noise}", "asked_if: {field: why}", "at_least"),
         ("most: 30", "mst: 30", "most"),
+        ("most: 30", "least: -1", "не меньше 0"),
+        ("most: 30", "least: 31\n        most: 30", "больше"),
+        ("        most: 2\n", "        most: 4\n", "не больше 3"),
+        ("home: {ru: дома", "ho.me: {ru: дома", "латинские"),
+        ("calm: {ru", "c alm: {ru", "латинские"),
+        ("name: clear", "name: 1clear", "латинские"),
+        ("name: clear", "name: ясно", "латинские"),
+        ("is: [1, 2]", "is: []", "is"),
+        ("field: clear, at_most: 2", "field: clear, is: 1, at_most: 2", "is"),
+        ("minutes: 3", "minutes: 0", "минут"),
+        ("{field: missed, at_least: 5}", "{field: why, at_least: 1}", "номер"),
+        ("{field: missed, at_least: 5}", "{field: noise_from, is: 0}", "словами"),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_what_is_allowed(old, new, said):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opora.language import _
+from opora.lib import square_code
 from opora.people.actions import Invited
 from opora.people.pages import Sheet
 from opora.people.queries import place_name
@@ -46,10 +47,7 @@ def send_letter(invited: Invited, request: HttpRequest) -> None:
 
 def sheet_of(invited: Invited, request: HttpRequest) -> Sheet:
     """Answer the sheet of a printed invitation; the picture is made here, of the address alone."""
-    import segno
-
     one, address = invited.invitation, address_of(invited, request)
-    picture = segno.make(address, error="m", micro=False)
     return Sheet(
         name=one.person.full_name,
         email=one.person.email,
@@ -57,6 +55,6 @@ def sheet_of(invited: Invited, request: HttpRequest) -> Sheet:
         place=place_name(one.appointment),
         code=invited.secret,
         address=request.build_absolute_uri(reverse("people:code")),
-        picture=picture.svg_inline(scale=5, border=2, omitsize=False, svgclass="o-qr", lineclass=None),
+        picture=square_code.on_page(address),
         until=timezone.localdate(one.expires_at),
     )

@@ -1,4 +1,4 @@
-"""The questionnaires that come with Opora."""
+"""The questionnaires that come with Opora, and what became of their questions from year to year."""
 
 from functools import cache
 from pathlib import Path
@@ -6,10 +6,12 @@ from pathlib import Path
 from opora.language import _
 from opora.questionnaires.form import Form
 from opora.questionnaires.reading import FormError, read_form
+from opora.questionnaires.succession import Succession, read_succession, unchanged
 
-__all__ = ["FormError", "load", "shipped"]
+__all__ = ["FormError", "load", "mapped", "shipped"]
 
 FOLDER = Path(__file__).parent / "forms"
+SUCCESSIONS = Path(__file__).parent / "successions"  # OLDER--NEWER.yaml
 
 
 @cache
@@ -29,3 +31,17 @@ def load(name: str) -> Form:
         raise FormError([_("нет анкеты «{name}»; есть: {known}").format(name=name, known=known)])
     path = FOLDER / f"{name}.yaml"
     return read_form(path.read_text(encoding="utf-8"), path.name)
+
+
+def mapped(older: Form, newer: Form, folder: Path = SUCCESSIONS) -> Succession:
+    """Find what became of the items of an older form in a newer one.
+
+    Raises: FormError, where nobody has said it, or what is said names what does not exist.
+    """
+    if older.name == newer.name:
+        return unchanged(newer)
+    path = folder / f"{older.name}--{newer.name}.yaml"
+    if not path.is_file():
+        said = _("нет файла {name}: не сказано, что стало с вопросами прежней анкеты, сравнивать годы нельзя")
+        raise FormError([said.format(name=path.name)])
+    return read_succession(path.read_text(encoding="utf-8"), path.name, older, newer)

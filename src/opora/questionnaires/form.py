@@ -83,6 +83,24 @@ class Item:
     most: int | None = None
     asked_if: Condition | None = None
 
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Name the places of a sheet that answer it: itself, or the rows of a matrix."""
+        return (
+            tuple(f"{self.name}.{row.name}" for row in self.rows) if self.kind == "matrix" else (self.name,)
+        )
+
+    @cached_property
+    def bounds(self) -> tuple[int, int]:
+        """Give the least and the most that a number or a step of a scale may be."""
+        field = next(iter(self.fields))
+        return field.least, field.most
+
+    @cached_property
+    def option_names(self) -> tuple[str, ...]:
+        """Name the options in their order."""
+        return tuple(option.name for option in self.options)
+
     @property
     def fields(self) -> "Iterator[Field]":
         """Give the fields that hold its answer."""
@@ -151,6 +169,11 @@ class Form:
     def items(self) -> dict[str, Item]:
         """Give all items by name, in the order in which they are asked."""
         return {item.name: item for page in self.pages for item in page.items}
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Name everything that a sheet may have."""
+        return frozenset(place for item in self.items.values() for place in item.places)
 
     @cached_property
     def fields(self) -> dict[str, Field]:

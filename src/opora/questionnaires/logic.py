@@ -1,6 +1,5 @@
 """What is asked given the answers so far, and what an answer may be: of any JSON, without ever failing."""
 
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,9 +70,9 @@ def asked(form: Form, answers: Sheet) -> list[str]:
     heard: dict[str, Any] = {}
     found = []
     for item in form.items.values():
-        if holds(item.asked_if, heard):
+        if item.asked_if is None or holds(item.asked_if, heard):
             found.append(item.name)
-            heard.update((place, answers[place]) for place in _named(item) if place in answers)
+            heard.update((place, answers[place]) for place in item.places if place in answers)
     return found
 
 
@@ -86,12 +85,10 @@ def checked(form: Form, sheet: Any) -> Checked:
         return Checked({}, (Fault("", _("Ответы присланы не так: обновите страницу и отправьте ещё раз.")),))
     kept: dict[str, Any] = {}
     faults: list[Fault] = [
-        Fault(str(name)[:80], _("Такого вопроса в анкете нет."))
-        for name in sheet
-        if name not in _places(form)
+        Fault(str(name)[:80], _("Такого вопроса в анкете нет.")) for name in sheet if name not in form.places
     ][:MOST_FAULTS]
     for item in form.items.values():
-        if holds(item.asked_if, kept):
+        if item.asked_if is None or holds(item.asked_if, kept):
             _take(item, sheet, kept, faults)
             _miss(item, kept, faults)
     return Checked(kept, tuple(faults[:MOST_FAULTS]))
@@ -99,35 +96,23 @@ def checked(form: Form, sheet: Any) -> Checked:
 
 def _miss(item: Item, kept: Sheet, faults: list[Fault]) -> None:
     """Tell that an answer that is required lacks, unless something else is told of it already."""
-    places = _named(item)
+    if not item.required or any(place in kept for place in item.places):
+        return
     told = {fault.field for fault in faults}
-    if item.required and not any(place in kept or place in told for place in places):
-        faults.append(Fault(places[0], _("Ответьте на этот вопрос.")))
-
-
-def _named(item: Item) -> tuple[str, ...]:
-    """Name the places of a sheet that answer an item: itself, or the rows of a matrix."""
-    return tuple(f"{item.name}.{row.name}" for row in item.rows) if item.kind == "matrix" else (item.name,)
-
-
-_known: "weakref.WeakKeyDictionary[Form, frozenset[str]]" = weakref.WeakKeyDictionary()
-
-
-def _places(form: Form) -> frozenset[str]:
-    if form not in _known:
-        _known[form] = frozenset(place for item in form.items.values() for place in _named(item))
-    return _known[form]
+    if not any(place in told for place in item.places):
+        faults.append(Fault(item.places[0], _("Ответьте на этот вопрос.")))
 
 
 def _take(item: Item, sheet: Sheet, kept: dict[str, Any], faults: list[Fault]) -> None:
-    for place in _named(item):
+    read = _READ[item.kind]
+    for place in item.places:
         value = sheet.get(place)
         if value is None or value in ("", []):
             continue
         if value == DONT_KNOW and item.dont_know:
             kept[place] = value
             continue
-        found, said = _READ[item.kind](item, value)
+        found, said = read(item, value)
         if said:
             faults.append(Fault(place, said))
         elif found is not None:
@@ -138,28 +123,28 @@ Read = tuple[Any, str]  # the value as it is kept, and what is wrong
 
 
 def _step(item: Item, value: Any) -> Read:
-    top = len(item.scale.steps) if item.scale else 0
-    if type(value) is int and 1 <= value <= top:
+    least, most = item.bounds
+    if type(value) is int and least <= value <= most:
         return value, ""
     return None, _("Выберите один из предложенных ответов.")
 
 
 def _number(item: Item, value: Any) -> Read:
-    field = next(iter(item.fields))
-    if type(value) is int and field.least <= value <= field.most:
+    least, most = item.bounds
+    if type(value) is int and least <= value <= most:
         return value, ""
     said = _("Напишите целое число от {least} до {most}.")
-    return None, said.format(least=field.least, most=field.most)
+    return None, said.format(least=least, most=most)
 
 
 def _one(item: Item, value: Any) -> Read:
-    if isinstance(value, str) and any(option.name == value for option in item.options):
+    if isinstance(value, str) and value in item.option_names:
         return value, ""
     return None, _("Выберите один из предложенных ответов.")
 
 
 def _many(item: Item, value: Any) -> Read:
-    names = [option.name for option in item.options]
+    names = item.option_names
     if not isinstance(value, list) or not all(isinstance(one, str) and one in names for one in value):
         return None, _("Выберите из предложенных ответов.")
     chosen = [name for name in names if name in value]

@@ -1,5 +1,6 @@
 """Reads a questionnaire from YAML; every fault of the file is told in one pass, with its line."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -8,6 +9,8 @@ from opora.methodology.marked import EditionError, Node, read, unknown
 from opora.questionnaires.form import (
     AUDIENCES,
     DONT_KNOW,
+    MOST_COUNT,
+    MOST_SHARE,
     NUMBERS,
     ON_SCALE,
     TYPES,
@@ -25,6 +28,8 @@ from opora.questionnaires.form import (
 )
 
 T = TypeVar("T")
+NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")  # what columns, XLSForm and the page's own program take
+OPTION = re.compile("[A-Za-z0-9_][A-Za-z0-9_-]*")
 STATUSES = ("official text", "reconstructed", "Opora default")
 SAID = ("title", "introduction", "purpose", "legal_basis", "used_by")
 FORM = (
@@ -90,6 +95,7 @@ class _Reader:
         if "ru" not in self.languages:
             given["languages"].refuse(_("среди языков должен быть русский (ru)"))
         for name, node in given["scales"].pairs().items() if "scales" in given else ():
+            self.attempt(lambda name=name, node=node: _latin(name, node, NAME))  # type: ignore[misc]
             steps = tuple(self.each(node.items(), self.said))
             if len(steps) < 2:
                 self.attempt(lambda node=node: node.refuse(_("в шкале должно быть хотя бы две ступени")))  # type: ignore[misc]
@@ -103,7 +109,7 @@ class _Reader:
             grades=tuple(one.integer() for one in given["grades"].items()) if "grades" in given else (),
             languages=self.languages,
             status=given["status"].choice(STATUSES),
-            minutes=given["minutes"].integer(),
+            minutes=_minutes(given["minutes"]),
             voluntary=_flag(given["voluntary"]),
             anonymous=_flag(given["anonymous"]),
             pages=pages,
@@ -151,7 +157,7 @@ class _Reader:
         return item
 
     def _name(self, node: Node) -> str:
-        name = node.name()
+        name = _latin(node.text(), node, NAME)
         if name in self.names:
             node.refuse(_("вопрос «{name}» уже есть").format(name=name))
         self.names.add(name)
@@ -166,7 +172,9 @@ class _Reader:
     def _options(self, node: Node | None) -> tuple[Option, ...]:
         if node is None:
             return ()
-        found = tuple(Option(name, self.said(said)) for name, said in node.pairs().items())
+        found = tuple(
+            Option(_latin(name, said, OPTION), self.said(said)) for name, said in node.pairs().items()
+        )
         if not found:
             node.refuse(_("здесь нужен хотя бы один ответ"))
         if any(one.name == DONT_KNOW for one in found):
@@ -182,7 +190,22 @@ class _Reader:
                 if kind not in (*NUMBERS, "choices"):
                     given[name].refuse(_("границы бывают у числа и у выбора нескольких ответов"))
                 marks[name] = given[name].integer()
+        self._bounds(given, kind, marks)
         return marks
+
+    def _bounds(self, given: Mapping[str, Node], kind: str, marks: Mapping[str, Any]) -> None:
+        """Refuse bounds between which there is no answer, and those below 0: -1 is «не знаю» in the table."""
+        top = {"share": MOST_SHARE, "choices": len(given["options"].pairs()) if "options" in given else 0}
+        least, most = marks.get("least", 0), marks.get("most", top.get(kind, MOST_COUNT))
+        place = given.get("least") or given.get("most")
+        if place is None:
+            return
+        if min(least, most) < 0:
+            place.refuse(_("граница должна быть не меньше 0"))
+        if most > top.get(kind, MOST_COUNT):
+            given["most"].refuse(_("граница «most» не больше {top}").format(top=top.get(kind, MOST_COUNT)))
+        if least > most:
+            place.refuse(_("«least» ({least}) больше, чем «most» ({most})").format(least=least, most=most))
 
     def condition(self, node: Node) -> Condition:
         """Read a condition: a test of a field, or several together."""
@@ -197,17 +220,22 @@ class _Reader:
             given["field"].refuse(
                 unknown(name, self.fields, _("условие смотрит на «{name}», но раньше такого вопроса нет"))
             )
-        if len(given) < 2:
-            node.refuse(_("условию нужно «is», «at_least» или «at_most»"))
+        if len(given) < 2 or ("is" in given and (len(given) > 2 or not _one_or_many(given["is"]))):
+            node.refuse(_("условию нужно либо «is» с ответами, либо «at_least», «at_most» или оба"))
+        field = self.fields[name]
+        if field.kind == "text":
+            given["field"].refuse(_("условие не может смотреть на ответ словами"))
+        if field.kind == "choice" and "is" not in given:
+            node.refuse(_("у выбора одного ответа нет номера: условию нужно «is» с именем ответа"))
         return Test(
             name,
-            tuple(self._value(one, self.fields[name]) for one in _one_or_many(given.get("is"))),
+            tuple(self._value(one, field) for one in _one_or_many(given.get("is"))),
             given["at_least"].integer() if "at_least" in given else None,
             given["at_most"].integer() if "at_most" in given else None,
         )
 
     def _value(self, node: Node, field: Field) -> int | str:
-        if node.text() == DONT_KNOW and field.item.dont_know:
+        if node.text() == DONT_KNOW and field.item.dont_know and field.kind != "flag":
             return DONT_KNOW
         if field.kind == "choice":
             return node.choice(option.name for option in field.item.options)
@@ -216,6 +244,19 @@ class _Reader:
             said = _("у «{name}» бывает от {least} до {most}")
             node.refuse(said.format(name=field.name, least=field.least, most=field.most))
         return value
+
+
+def _latin(name: str, node: Node, allowed: "re.Pattern[str]") -> str:
+    if not allowed.fullmatch(name):
+        said = _("имя «{name}»: допустимы латинские буквы, цифры, «_» и «-», впереди буква")
+        node.refuse(said.format(name=name))
+    return name
+
+
+def _minutes(node: Node) -> int:
+    if (minutes := node.integer()) < 1:
+        node.refuse(_("скажите, сколько минут занимает анкета: целое число от 1"))
+    return minutes
 
 
 def _flag(node: Node) -> bool:

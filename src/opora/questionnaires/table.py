@@ -35,7 +35,7 @@ def _cell(field: Field, answers: Mapping[str, Any]) -> int | None:
     if field.kind == "flag":
         return int(field.name.rpartition(".")[2] in value)
     if field.kind == "choice":
-        return [option.name for option in item.options].index(value) + 1
+        return item.option_names.index(value) + 1
     return int(value)
 
 

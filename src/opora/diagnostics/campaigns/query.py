@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-import segno
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.urls import reverse
@@ -24,8 +23,9 @@ from opora.diagnostics.campaigns.pages import (
 )
 from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import GRACE
-from opora.diagnostics.wording import form_title, year_label
+from opora.diagnostics.wording import form_title, group_name, year_label
 from opora.language import _
+from opora.lib import square_code
 from opora.questionnaires.editions import load
 from opora.registry.access import has_deed
 from opora.registry.models import School
@@ -98,8 +98,8 @@ def turnout(links: Iterable[SurveyLink], counted: dict[int, Answered], name: str
     mine = list(links)
     people = sum(counted.get(link.pk, NONE).answered for link in mine)
     known = [link.invited for link in mine if link.invited is not None]
-    title = form_title(name) if name else ""
-    return Turnout(title, people, sum(known) if mine and len(known) == len(mine) else None)
+    title, group = (form_title(name), group_name(name)) if name else ("", "")
+    return Turnout(title, group, people, sum(known) if mine and len(known) == len(mine) else None)
 
 
 def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> CampaignPage:
@@ -186,16 +186,10 @@ def _card(link: SurveyLink, counted: Answered, may_hand_out: bool, site: str) ->
         way=link.way,
         address=address,
         short=address.partition("://")[2],
-        square=square(address),
+        square=square_code.on_page(address),
         turnout=turnout([link], {link.pk: counted}),
         codes=counted.codes,
         free=counted.codes - counted.answered if by_codes else 0,
         may_hand_out=may_hand_out,
         counts_itself=form.audience == "director",
     )
-
-
-def square(address: str) -> str:
-    """Draw the QR code of an address as SVG, black on white, its quiet zone included."""
-    made = segno.make(address, error="m", micro=False)
-    return str(made.svg_inline(scale=3, border=4, dark="#14213d", light="#fff", omitsize=True))

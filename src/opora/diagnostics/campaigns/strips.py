@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.urls import reverse
 
 from opora.diagnostics.campaigns.counting import answered
@@ -12,6 +11,7 @@ from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import SurveyLink
 from opora.diagnostics.wording import form_title
 from opora.language import _
+from opora.lib import square_code
 from opora.questionnaires.editions import load
 from opora.ui.numbers import counted, day
 
@@ -80,6 +80,4 @@ def _said(minutes: int, link: SurveyLink) -> list[str]:
 
 def _square(address: str, code: str) -> str:
     """Draw the QR code; the code stands behind #, which no browser sends to anybody."""
-    whole = f"{address}#{code}" if code else address
-    made = segno.make(whole, error="m", micro=False)
-    return str(made.svg_inline(scale=4, border=4, dark="#000", light="#fff"))
+    return square_code.on_paper(f"{address}#{code}" if code else address)

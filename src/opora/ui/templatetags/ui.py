@@ -153,13 +153,16 @@ def error_summary(source: Any) -> SafeString:
 
 @register.simple_tag
 def field(bound: Any, hint: str = "") -> SafeString:
-    """Draw a field of a form with its label, hint and errors."""
+    """Draw a field of a form with its label, hint and errors; several boxes to tick are a group."""
     widget = bound.field.widget
     kind = {"select": "form-select", "checkbox": "form-check-input"}.get(
         getattr(widget, "input_type", ""), "form-control"
     )
     hint = hint or bound.help_text
     name = bound.auto_id or bound.html_name
+    if getattr(widget, "allow_multiple_selected", False) and widget.input_type == "checkbox":
+        widget.attrs["class"] = kind
+        return _drawn("field_choices", field=bound, name=name, hint=hint)
     described = [f"{name}_hint"] * bool(hint) + [f"{name}_error"] * bool(bound.errors)
     attributes = {"class": kind + (" is-invalid" if bound.errors else "")}
     if described:

@@ -2,8 +2,8 @@
 
 Prints JSON lines. A school is 30 teachers, 150 pupils and 120 parents with 60 items each, ten factors of
 three indicators; at most 3,000 schools, as many as the project had. ``profile_scores`` is from tables to
-scores, ``profile_intervals`` draws every school's respondents a thousand times, ``profile`` is everything that
-a page shows; ``profile_coverage`` puts intervals beside what all the invited would have said.
+scores, ``profile_intervals`` draws every school's respondents a thousand times, ``profile`` is everything
+that a page shows; ``profile_coverage`` puts intervals beside what all the invited would have said.
 """
 
 import json

@@ -23,7 +23,17 @@ FAMILIES = {
     "identify": ["identify", "what_if"],
     "import": ["import_files"],
 }
-OF_PAGES = ("pages", "whatif", "export", "access", "calibration", "bias", "context")
+OF_PAGES = (
+    "pages",
+    "whatif",
+    "export",
+    "access",
+    "calibration",
+    "bias",
+    "context",
+    "disagreement",
+    "profile",
+)
 OF_SIZE = ("selection", "attack")  # processes that are told a size and print lines
 KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", *OF_SIZE)
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in

@@ -20,6 +20,14 @@ TARGETS: dict[tuple[str, str], list[tuple[str, float]]] = {  # what is wanted: a
     ("bias_none", "full"): [("false_alarms", 0.05)],
     ("context", "full"): [("seconds", 2), ("covered_off", 0.02)],
     ("calibration", "full"): [("covered_off", 0.02), ("apart", 0.02), ("small_wrong", 0.75)],
+    ("disagreement", "full"): [("recall_lacks", 0.1), ("false_discovery", 0.05)],
+    ("disagreement_weak", "full"): [("false_discovery", 0.05)],
+    ("disagreement_strong", "full"): [("recall_lacks", 0.1), ("false_discovery", 0.05)],
+    ("disagreement_director", "full"): [("false_discovery", 0.05)],
+    ("disagreement_none", "full"): [("false_campaigns", 0.05)],
+    ("profile_scores", "full"): [("seconds", 10)],
+    ("profile_intervals", "full"): [("seconds", 60)],
+    ("profile_coverage", "full"): [("covered_off", 0.02)],
     ("list", "full"): [("p95_seconds", 0.06), ("queries", 8)],
     ("sign_in", "full"): [("ms_a_sign_in", 1000 / 20)],
     ("access", "full"): [("adds_ms", 3), ("adds_queries", 2)],
@@ -61,6 +69,9 @@ WANTED = {
     "small_wrong": "ошибок о школах до 30 учеников ≤ {most} от ошибок правила",
     "auc_lacks": "AUC не меньше 1 − {most}",
     "false_alarms": "ложных тревог ≤ {most}",
+    "recall_lacks": "пропущено ≤ {most} того, что есть",
+    "false_discovery": "ложных среди найденных ≤ {most}",
+    "false_campaigns": "кампаний с ложной находкой ≤ {most}",
     "grows_mb": "памяти прибавилось ≤ {most} МБ",
     "queries": "не больше {most} запросов",
     "adds_ms": "доступ добавляет ≤ {most} мс",
@@ -103,6 +114,11 @@ ABOUT = """# Замеры
 - **context** — индекс контекста и ожидаемые результаты там, где известно, как контекст связан с результатами:
   от строк показателей до ожидаемой доли каждой школы; рядом — сколько различий контекст объясняет на самом
   деле. **neighbours**, **clusters**, **map** — похожие школы, кластеры, карта с наставниками.
+- **disagreement** — расхождения групп, подсаженные в десятую часть школ и показателей: одну из трёх групп
+  сдвинули на 20–25 баллов (**weak** — на 15–20, **strong** — на 25–30), отвечают 25–60 человек, которые
+  сами различаются примерно на 18; **none** — не сдвинут никто; **director** — одна из групп — один человек.
+- **profile** — рисковые профили 3 000 школ по 300 ответивших и 60 вопросов: **scores** — баллы,
+  **intervals** — интервалы по тысяче повторных выборов; **coverage** — накрывает ли интервал среднее всех.
 - **access** — страница перечня со второй стеной (роль, область видимости, правила таблиц) и без неё,
   попеременно; добавка — медиана разностей соседних запросов.
 - **selection_region** — 18 из 120 школ с доказательством, двадцать выдуманных регионов;

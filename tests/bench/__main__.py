@@ -24,7 +24,8 @@ FAMILIES = {
     "import": ["import_files"],
 }
 OF_PAGES = ("pages", "whatif", "export", "access", "calibration", "bias", "context")
-KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", "selection")
+OF_SIZE = ("selection", "attack")  # processes that are told a size and print lines
+KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", *OF_SIZE)
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in
 SCHOOLS = {"quick": 4_000, "full": 40_000}  # in the database, for the pages
 PEERS = {
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             measured(families, quick=arguments.quick, peers=found),
             *(pages("quick" if arguments.quick else "full", one) for one in OF_PAGES if one in names),
             signing_in("quick" if arguments.quick else "full") if "sign-in" in names else (),
-            selecting("quick" if arguments.quick else "full") if "selection" in names else (),
+            *(of_size("quick" if arguments.quick else "full", one) for one in OF_SIZE if one in names),
         )
         for line in every:
             lines.append(line)
@@ -132,13 +133,13 @@ def signing_in(size: str) -> Iterator[dict[str, Any]]:
     yield whole | json.loads(done.stdout)
 
 
-def selecting(size: str) -> Iterator[dict[str, Any]]:
-    """Time the choice of participants, of a region and of a country."""
+def of_size(size: str, what: str) -> Iterator[dict[str, Any]]:
+    """Measure what makes up a region or a country of its own: the choice of participants, the attack."""
     whole = dict.fromkeys(KEYS) | {"size": size}
     try:
-        done = process("tests.bench.selection", size)
+        done = process(f"tests.bench.{what}", size)
     except subprocess.SubprocessError as broken:
-        yield whole | {"name": "selection", "left_out": reason(broken)}
+        yield whole | {"name": what, "left_out": reason(broken)}
         return
     for text in done.stdout.splitlines():
         if text.startswith("{"):  # the solver says its name first
@@ -263,6 +264,11 @@ def said(line: dict[str, Any]) -> str:
         limit = f"limit {one['limit_seconds']:.3f} s, × {one['ratio']}" if one.get("limit_seconds") else ""
         if "gap_percent" in one:
             limit = f"{one['features']} features, slowest {one['slowest']} s, within {one['gap_percent']} %"
+        if "recovered" in one:
+            bare = one["recovered_without_complementary"]
+            limit = (
+                f"hidden {one['hidden']}, recovered {one['recovered']}, of small groups hidden alone {bare}"
+            )
         if "page" in one and "p95_seconds" not in one:
             found = {name: value for name, value in one.items() if name not in (*KEYS, "page")}
             limit = ", ".join([one["page"], *(f"{name} {value}" for name, value in found.items())])

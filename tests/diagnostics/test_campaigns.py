@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from opora.audit.models import Event
 from opora.diagnostics.access import visible_campaigns, visible_links
@@ -18,7 +18,7 @@ from opora.diagnostics.campaigns.actions import (
     tell_invited,
 )
 from opora.diagnostics.campaigns.counting import answered
-from opora.diagnostics.models import Campaign, SurveyLink
+from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
 from opora.registry.access import NotAllowed
 from opora.registry.acting import acting_as
 from tests.diagnostics.conftest import DIRECTOR, PARENTS, PUPILS
@@ -91,6 +91,18 @@ def test_a_campaign_goes_its_way_once(asked, places, people, today):
     assert [event.deed.partition(".")[2] for event in deeds] == [
         "prepare_campaign", "open_campaign", "close_campaign",
     ]  # fmt: skip
+
+
+def test_a_campaign_with_codes_is_dropped_by_its_own_coordinator_alone(asked, places, people):
+    """Убрать опрос с уже сделанными кодами может его координатор; чужому база не даст ничего стереть."""
+    made = prepare_campaign(asked(), [places.listed], people.coordinator)
+    make_codes(SurveyLink.objects.get(campaign=made, form=PUPILS), 5, people.coordinator)
+    with acting_as(people.stranger), connection.cursor() as cursor:
+        cursor.execute("SELECT opora_forget_links(%s)", [made.pk])
+    assert SurveyLink.objects.filter(campaign=made).count() == 3 and AnswerCode.objects.count() == 5
+    with acting_as(people.coordinator):
+        drop_campaign(made, people.coordinator)
+    assert not Campaign.objects.exists() and not AnswerCode.objects.exists()
 
 
 def test_a_campaign_that_is_over_before_it_began_is_not_opened(asked, places, people, today):

@@ -5,10 +5,12 @@ import threading
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, connections
 
+from opora.diagnostics.answering import mixing
 from opora.diagnostics.answering.taking import Given, Told, mix_sheets, survey, take_sheet
 from opora.diagnostics.campaigns.actions import close_campaign, make_codes, prepare_campaign
 from opora.diagnostics.campaigns.counting import answered
@@ -142,6 +144,29 @@ def test_sheets_wait_until_enough_have_come_and_are_then_mixed(link, codes):
     send(link, codes[4], 4, GOOD | {"missed": 4})
     assert mix_sheets() == 5 and WaitingSheet.objects.count() == 0
     assert sorted(sheet.answers["missed"] for sheet in Sheet.objects.all()) == [0, 1, 2, 3, 4]
+
+
+def test_a_worker_mixes_in_nobody_s_name_and_goes_on_after_a_fault(link, codes):
+    """Работник перемешивает листы, не действуя ни от чьего имени; сбой — не конец."""
+    for number in range(5):
+        send(link, codes[number], number)
+    stop, faults = threading.Event(), []
+
+    def fail_once():
+        faults.append(1)
+        if len(faults) == 1:
+            raise RuntimeError("a fault")
+        stop.set()
+        return mix_sheets()
+
+    with (
+        patch.object(mixing, "mix_once", fail_once),
+        patch.object(mixing, "PAUSE", 0.01),
+        patch.object(connection, "close"),
+    ):
+        mixing.keep_mixing(stop)
+    assert len(faults) == 2 and Sheet.objects.count() == 5
+    assert mixing.mix_once() == 0
 
 
 def test_few_sheets_are_moved_when_nothing_more_can_come(link, codes, campaign, today):

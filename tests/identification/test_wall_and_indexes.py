@@ -60,11 +60,14 @@ def test_the_list_s_rows_are_read_by_an_index(filled, signed_in, who, address):
     rows = [sql for sql in told if "identification_verdict" in sql]
     assert len(rows) == 1
     with acting_as(person), connection.cursor() as cursor:
+        # what is asked is whether a policy keeps the planner from an index, not what this table's sample says
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {rows[0]}")
         told = cursor.fetchone()[0]
     plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
     read = [(node, index) for table, node, index in scans(plan) if table == "identification_verdict"]
     assert [index for _node, index in read if index], read
+    is_bound = who != "operator"
     is_bound = who != "operator"
     assert not is_bound or "Seq Scan" not in dict(read), read
     assert ("CASE WHEN" in json.dumps(plan)) is is_bound  # the policies are in this plan

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from opora.audit.models import Anchor, Chain, Change, Event
+from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
 from opora.identification.models import (
     Evidence,
     Objection,
@@ -55,6 +56,9 @@ QUESTIONS = """
     /runs/{own_run}/what-if/?low_share=5 /runs/{country}/what-if/numbers/
     /runs/{far_run}/order/ /schools/{school}/history/record/?way=merge
     /schools/{foreign}/history/{far_change}/take-back/ /results/desk/ /results/desk/{far_desk}/
+    /surveys/ /surveys/new/ /surveys/{own_campaign}/ /surveys/{far_campaign}/ /surveys/{far_prepared}/
+    /surveys/{own_campaign}/schools/{school}/ /surveys/{far_campaign}/schools/{foreign}/
+    /surveys/links/{far_link}/codes.pdf
 """
 
 
@@ -73,6 +77,10 @@ def addresses(world):
         "far_desk": world.far_desk.key,
         "far_change": world.far_change.pk,
         "far_director": world.people.far_director.pk,
+        "own_campaign": world.own_campaign.pk,
+        "far_campaign": world.far_campaign.pk,
+        "far_prepared": world.far_prepared.pk,
+        "far_link": world.far_link.pk,
         "own_choice": world.own_choice.pk,
         "far_choice": world.far_choice.pk,
         "director": world.people.director.pk,
@@ -131,6 +139,9 @@ def remove_the_far_region(world):
         model.objects.filter(school=places.foreign)._raw_delete("default")
     PlaceCount.objects.filter(municipality=places.far)._raw_delete("default")
     Run.objects.filter(pk__in=runs)._raw_delete("default")
+    AnswerCode.objects.filter(link__region="22")._raw_delete("default")
+    SurveyLink.objects.filter(region="22")._raw_delete("default")
+    Campaign.objects.filter(region="22")._raw_delete("default")
     DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")
     ImportedFile.objects.filter(batch__region="22")._raw_delete("default")
     ImportBatch.objects.filter(region="22")._raw_delete("default")

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from opora.audit.actions import record
 from opora.audit.words import tell_deeds
+from opora.diagnostics.campaigns.actions import Asked, make_codes, open_campaign, prepare_campaign
+from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink, WaitingSheet
 from opora.identification.actions import (
     Grounds,
     agree_list,
@@ -56,7 +58,8 @@ sch250001;2020;впр;математика;5;21;8
 """
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
-    PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile,
+    PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink, AnswerCode,
+    WaitingSheet,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -117,6 +120,7 @@ def world(published, people, places, bring, person, settings, tmp_path):
     runs |= _scenarios(runs, people)
     runs |= _choices(runs, people, places)
     runs |= _desks(people)
+    runs |= _campaigns(people, places)
     changes = {
         "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
         "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
@@ -206,6 +210,24 @@ def _desks(people):
         f"{name}_desk": announce_files([Announced(f"{title} стол.csv", 1000, 1)], {}, by, "ru")[0]
         for name, title, by in (("own", "свой", people.coordinator), ("far", "дальний", people.stranger))
     }
+
+
+def _campaigns(people, places):
+    """Let each region have a survey that runs, with codes at a school, and one that has not begun."""
+    made = {}
+    for name, title, school, by in (
+        ("own", "свой", places.listed, people.coordinator),
+        ("far", "дальний", places.foreign, people.stranger),
+    ):
+        today = timezone.localdate()
+        forms = ("pupil-6-2026", "parent-2026", "director-2026")
+        asked = Asked(f"{title} опрос", 2026, forms, today, today, school.region)
+        made[f"{name}_prepared"] = prepare_campaign(asked, [school], by)
+        made[f"{name}_campaign"] = open_campaign(prepare_campaign(asked, [school], by), by)
+        link = SurveyLink.objects.get(campaign=made[f"{name}_campaign"], form="pupil-6-2026")
+        make_codes(link, 3, by)
+        made[f"{name}_link"] = SurveyLink.objects.get(pk=link.pk)
+    return made
 
 
 def _staff(name, held, by, deputy):

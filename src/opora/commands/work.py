@@ -1,4 +1,4 @@
-"""Reads the files that wait at the import desks until told to end."""
+"""Reads the files that wait at the import desks, and mixes sheets of answers, until told to end."""
 
 import argparse
 import os
@@ -28,15 +28,18 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from opora.diagnostics.answering.mixing import keep_mixing, mix_once
     from opora.results.desk.waiting import read_all, work
 
     if arguments.all:
+        mix_once()
         print(_("Прочитано файлов: {count}").format(count=read_all()))
         return 0
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     if arguments.with_parent:
         threading.Thread(target=until_parent_ends, args=(stop,), daemon=True).start()
+    threading.Thread(target=keep_mixing, args=(stop,), daemon=True).start()
     work(stop)
     return 0
 

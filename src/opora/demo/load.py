@@ -18,6 +18,7 @@ from opora.demo.history import record_history
 from opora.demo.place import SignIn
 from opora.demo.review import choose_some, show_list, try_numbers
 from opora.demo.staff import live
+from opora.demo.surveys import survey_schools
 from opora.identification.actions import agree_list, publish_list, start_run
 from opora.identification.models import Run, Verdict
 from opora.language import _
@@ -81,6 +82,7 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     try_numbers(run, coordinator)
     choose_some(run, coordinator)
     show_list(region, coordinator, today)
+    survey_schools(run, region, coordinator, today)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),

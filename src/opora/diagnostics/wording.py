@@ -2,6 +2,7 @@
 
 from django.utils.translation import get_language
 
+from opora.language import _
 from opora.questionnaires.editions import load
 
 
@@ -9,6 +10,20 @@ def form_title(name: str) -> str:
     """Say a questionnaire in the language of the page."""
     title = load(name).title
     return title.get(get_language() or "ru") or title["ru"]
+
+
+def group_name(name: str) -> str:
+    """Say who answers a questionnaire, in a word or two."""
+    form = load(name)
+    if form.audience == "pupil" and form.grades:
+        return _("{grades} класс").format(grades=", ".join(str(grade) for grade in form.grades))
+    return {
+        "director": _("Директор"),
+        "teacher": _("Учителя"),
+        "pupil": _("Ученики"),
+        "parent": _("Родители"),
+        "psychologist": _("Психолог"),
+    }[form.audience]
 
 
 def year_label(year: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from opora.accounts.models import User
@@ -145,7 +145,8 @@ def drop_campaign(campaign: Campaign, by: User) -> None:
     if campaign.state != State.DRAFT:
         raise CannotDo(_("Убрать можно опрос, который не начинался: ответы не удаляются"))
     record("diagnostics.drop_campaign", by, campaign, **_told(campaign, by))
-    SurveyLink.objects.filter(campaign=campaign).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT opora_forget_links(%s)", [campaign.pk])
     campaign.delete()
 
 

@@ -13,6 +13,7 @@ class Turnout:
     """How many answered (явка): invited: people asked, None while some group's number is not told yet."""
 
     title: str  # of the questionnaire; "" where all are counted together
+    group: str  # who answers it, shortly
     answered: int
     invited: int | None
 

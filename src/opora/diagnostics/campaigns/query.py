@@ -23,7 +23,7 @@ from opora.diagnostics.campaigns.pages import (
 )
 from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import GRACE
-from opora.diagnostics.wording import form_title, year_label
+from opora.diagnostics.wording import form_title, group_name, year_label
 from opora.language import _
 from opora.lib import square_code
 from opora.questionnaires.editions import load
@@ -98,8 +98,8 @@ def turnout(links: Iterable[SurveyLink], counted: dict[int, Answered], name: str
     mine = list(links)
     people = sum(counted.get(link.pk, NONE).answered for link in mine)
     known = [link.invited for link in mine if link.invited is not None]
-    title = form_title(name) if name else ""
-    return Turnout(title, people, sum(known) if mine and len(known) == len(mine) else None)
+    title, group = (form_title(name), group_name(name)) if name else ("", "")
+    return Turnout(title, group, people, sum(known) if mine and len(known) == len(mine) else None)
 
 
 def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> CampaignPage:

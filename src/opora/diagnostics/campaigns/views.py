@@ -1,11 +1,13 @@
 """Pages of campaigns: all of them, a new one, how one goes, a school's invitations."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opora.accounts.requests import SignedIn
@@ -28,9 +30,9 @@ from opora.language import _
 from opora.registry.access import NotAllowed, has_deed
 from opora.registry.models import School
 
-STEPS: dict[str, tuple[Callable[..., object], str]] = {
-    "open": (open_campaign, "Опрос начат"),
-    "close": (close_campaign, "Опрос завершён"),
+STEPS: dict[str, tuple[Callable[..., object], Any]] = {
+    "open": (open_campaign, lazy("Опрос начат")),
+    "close": (close_campaign, lazy("Опрос завершён")),
 }
 
 
@@ -55,7 +57,8 @@ def campaigns(request: SignedIn) -> HttpResponse:
 def new_campaign(request: SignedIn) -> HttpResponse:
     """Ask for a campaign and prepare it."""
     _may_or_404(request, "run_surveys")
-    form = CampaignForm(request.POST or None, by=request.user, today=timezone.localdate())
+    posted = request.POST if request.method == "POST" else None
+    form = CampaignForm(posted, by=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         try:
             made = prepare_campaign(form.asked, form.chosen, request.user)
@@ -93,7 +96,7 @@ def step(request: SignedIn, pk: int, to: str) -> HttpResponse:
     except NotAllowed:
         raise Http404 from None
     else:
-        messages.success(request, _(said))
+        messages.success(request, said)
     return redirect("diagnostics:campaign", pk)
 
 

@@ -13,6 +13,7 @@ NO_SQL = """
     DROP FUNCTION opora_answer(text, text, text, jsonb, date, integer);
     DROP FUNCTION opora_mix_sheets(integer, date, integer);
     DROP FUNCTION opora_answered(bigint[]);
+    DROP FUNCTION opora_forget_links(bigint);
     GRANT SELECT, INSERT, UPDATE, DELETE ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt,
       diagnostics_answercode TO opora_app;
 """

@@ -98,11 +98,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     OR l.school_id = ANY (opora_schools()))
 $$;
 
+-- Forgets the links and codes of a campaign that never began, where nobody can have answered; only of one that
+-- lies in the territory of who asks.
+CREATE FUNCTION opora_forget_links(of_campaign bigint) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM diagnostics_answercode a USING diagnostics_surveylink l, diagnostics_campaign c
+  WHERE a.link_id = l.id AND l.campaign_id = c.id AND c.id = of_campaign AND c.state = 'draft' AND (
+    current_setting('role') = 'none' OR opora_country() OR c.region_id = ANY (opora_regions())
+    OR c.municipality_id = ANY (opora_municipalities()));
+  DELETE FROM diagnostics_surveylink l USING diagnostics_campaign c
+  WHERE l.campaign_id = c.id AND c.id = of_campaign AND c.state = 'draft' AND (
+    current_setting('role') = 'none' OR opora_country() OR c.region_id = ANY (opora_regions())
+    OR c.municipality_id = ANY (opora_municipalities()))
+$$;
+
 -- What pages may do: call these. The tables behind them are closed to them.
 REVOKE ALL ON FUNCTION opora_survey(text), opora_answer(text, text, text, jsonb, date, integer),
-  opora_mix_sheets(integer, date, integer), opora_answered(bigint[]) FROM PUBLIC;
+  opora_mix_sheets(integer, date, integer), opora_answered(bigint[]), opora_forget_links(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION opora_survey(text), opora_answer(text, text, text, jsonb, date, integer),
-  opora_mix_sheets(integer, date, integer), opora_answered(bigint[]) TO opora_app;
+  opora_mix_sheets(integer, date, integer), opora_answered(bigint[]), opora_forget_links(bigint) TO opora_app;
 REVOKE ALL ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt, diagnostics_answercode
   FROM opora_app;
 GRANT INSERT, SELECT (id) ON diagnostics_answercode TO opora_app;

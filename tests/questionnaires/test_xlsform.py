@@ -64,7 +64,7 @@ def drawn(text):
 def test_what_comes_with_opora_goes_out_and_comes_back_the_same(name):
     form = trial() if name == "trial" else load(name)
     back = from_xlsform(to_xlsform(form), "form.xlsx")
-    assert back.left_out == ()
+    assert back.not_carried == ()
     assert told(back.form) == told(form)
 
 
@@ -73,7 +73,7 @@ def test_what_comes_with_opora_goes_out_and_comes_back_the_same(name):
 def test_any_questionnaire_goes_out_and_comes_back_the_same(form):
     """Что может сказать файл анкеты, то XLSForm выносит и возвращает буква в букву."""
     back = from_xlsform(to_xlsform(form), "form.xlsx")
-    assert back.left_out == ()
+    assert back.not_carried == ()
     assert told(back.form) == told(form)
 
 
@@ -260,7 +260,7 @@ def test_a_workbook_of_another_program_comes_in():
 
 def test_what_another_workbook_records_of_people_is_left_out_and_told():
     """Чужая анкета записывала, когда отвечали: это не переносится, и сказано, где стояло."""
-    (said,) = foreign().left_out
+    (said,) = foreign().not_carried
     assert "лист «survey», строка 2" in said and "кто, где и когда" in said
 
 
@@ -313,24 +313,24 @@ def test_what_cannot_be_said_is_told_by_sheet_and_row(row, column, value, place,
         return rows
 
     found = foreign(change)
-    assert any(f"лист «survey», строка {place}:" in one and said in one for one in found.left_out), (
-        found.left_out
+    assert any(f"лист «survey», строка {place}:" in one and said in one for one in found.not_carried), (
+        found.not_carried
     )
     assert found.form.items
 
 
 def test_a_list_of_answers_and_a_column_that_cannot_be_held_are_told():
     found = foreign(choices=CHOICES.replace("yesno     | no ", "yesno     | нет ") + "w | far | Ещё раз\n")
-    assert any("нет" in one and "likes" not in found.form.items for one in found.left_out)
-    assert any("лист «choices», строка 9" in one for one in found.left_out)
+    assert any("нет" in one and "likes" not in found.form.items for one in found.not_carried)
+    assert any("лист «choices», строка 9" in one for one in found.not_carried)
     found = foreign(
         lambda rows: [[*row, None if number else "media::image"] for number, row in enumerate(rows)]
     )
-    assert len(found.left_out) == 1
+    assert len(found.not_carried) == 1
     found = foreign(
         lambda rows: [[*row, {0: "calculation", 3: "1"}.get(number)] for number, row in enumerate(rows)]
     )
-    assert any("calculation" in one and "строка 4" in one for one in found.left_out)
+    assert any("calculation" in one and "строка 4" in one for one in found.not_carried)
 
 
 def test_several_languages_come_in_and_what_lacks_in_one_is_told():
@@ -344,8 +344,8 @@ def test_several_languages_come_in_and_what_lacks_in_one_is_told():
     assert found.form.languages == ("ru", "en")
     assert found.form.items["a"].text == {"ru": "Сколько?", "en": "How many?"}
     assert found.form.items["b"].text == {"ru": "Что?", "en": "Что?"}
-    assert any("Klingon" in one for one in found.left_out)
-    assert any("строка 3" in one and "«en»" in one for one in found.left_out)
+    assert any("Klingon" in one for one in found.not_carried)
+    assert any("строка 3" in one and "«en»" in one for one in found.not_carried)
 
 
 @pytest.mark.parametrize(
@@ -404,5 +404,5 @@ def test_deep_brackets_are_refused_not_followed():
     found = foreign(
         lambda rows: [*rows[:4], [*rows[4][:5], "(" * 4000 + "1" + ")" * 4000, *rows[4][6:]], *rows[5:]]
     )
-    assert any("не выразить" in one for one in found.left_out)
+    assert any("не выразить" in one for one in found.not_carried)
     assert sys.getrecursionlimit() < 5000

@@ -92,7 +92,7 @@ class Languages:
         return {language: text.get(language, other) for language in self.all} if text else {}
 
 
-def not_carried_over(rows: Sequence[Row], languages: Languages) -> Iterator[str]:
+def columns_not_carried(rows: Sequence[Row], languages: Languages) -> Iterator[str]:
     """Say which columns of a sheet have something that a questionnaire cannot hold, each once."""
     seen: set[str] = set()
     for row in rows:

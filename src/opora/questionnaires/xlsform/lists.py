@@ -28,9 +28,9 @@ class Answers:
 class Lists:
     """All lists of a workbook; faults of an answer are told once, however many questions have the list."""
 
-    def __init__(self, languages: Languages, choices: Sequence[Row], left_out: list[str]) -> None:
+    def __init__(self, languages: Languages, choices: Sequence[Row], not_carried: list[str]) -> None:
         self.languages = languages
-        self.left_out = left_out
+        self.not_carried = not_carried
         self.scales: dict[str, Scale] = {}
         rows: dict[str, list[Row]] = {}
         for row in choices:
@@ -64,7 +64,7 @@ class Lists:
                 dont_know = True
             elif option in found:
                 said = _("ответ «{name}» в списке «{list}» уже есть").format(name=option, list=name)
-                self.left_out.append(row.said(said))
+                self.not_carried.append(row.said(said))
             else:
                 found[option] = Option(option, self._text(row, option))
         return Answers(name, tuple(found.values()), dont_know)
@@ -73,5 +73,5 @@ class Lists:
         said = self.languages.said(row, "label")
         for language in self.languages.missing(said):
             message = _("нет текста на языке «{language}» ({what}): взят другой язык")
-            self.left_out.append(row.said(message.format(language=language, what="label")))
+            self.not_carried.append(row.said(message.format(language=language, what="label")))
         return self.languages.filled(said) or dict.fromkeys(self.languages.all, option)

@@ -32,7 +32,7 @@ WHO_AND_WHEN = (
 )
 
 
-class LeftOut(Exception):
+class NotCarried(Exception):
     """A row cannot be carried over. The sentence says why and what could be done."""
 
 
@@ -54,12 +54,12 @@ class Group:
 
 
 class Survey:
-    """Goes through the rows once; ``left_out`` gets everything that could not be carried over."""
+    """Goes through the rows once; ``not_carried`` gets everything that could not be carried over."""
 
-    def __init__(self, languages: Languages, choices: Sequence[Row], left_out: list[str]) -> None:
+    def __init__(self, languages: Languages, choices: Sequence[Row], not_carried: list[str]) -> None:
         self.languages = languages
-        self.left_out = left_out
-        self.lists = Lists(languages, choices, left_out)
+        self.not_carried = not_carried
+        self.lists = Lists(languages, choices, not_carried)
         self.about: dict[str, Texts] = {}
         self.open: list[OpenPage] = []
         self.groups: list[Group] = []
@@ -91,7 +91,7 @@ class Survey:
 
     def leave(self, row: Row, why: str) -> None:
         """Remember what could not be carried over."""
-        self.left_out.append(row.said(why))
+        self.not_carried.append(row.said(why))
 
     def row(self, row: Row, plain: str, kind: str) -> None:
         """Read a row that stands for itself."""
@@ -137,7 +137,7 @@ class Survey:
         """Read a question and put it on its page, or say why it is left out."""
         try:
             item = reading()
-        except LeftOut as why:
+        except NotCarried as why:
             self.leave(row, str(why))
             return
         self.names.add(item.name)
@@ -156,9 +156,9 @@ class Survey:
         name = row.get("name").strip()
         if not NAME.fullmatch(name):
             said = _("вопрос с именем «{name}» не переносится: допустимы латинские буквы, цифры, «_» и «-»")
-            raise LeftOut(said.format(name=name))
+            raise NotCarried(said.format(name=name))
         if name in self.names:
-            raise LeftOut(_("вопрос «{name}» уже есть").format(name=name))
+            raise NotCarried(_("вопрос «{name}» уже есть").format(name=name))
         return name
 
     def condition(self, row: Row) -> Condition | None:
@@ -202,7 +202,7 @@ class Survey:
         if word in ("select_one", "select_multiple"):
             return self.choice(row, word, rest)
         if word not in ("integer", "range", "text"):
-            raise LeftOut(_not_held(word))
+            raise NotCarried(_not_held(word))
         own = row.get("opora_type")
         of_number = own if own in ("count", "share") and word == "integer" else "count"
         item = Item(
@@ -225,7 +225,7 @@ class Survey:
             return self.learnt(Item(kind=row.get("opora_type"), scale=scale, **shared), answers.names)
         if wrong := [name for name in answers.names if not OPTION.fullmatch(name)]:
             said = _("имя ответа «{name}» в списке «{list}»: допустимы латинские буквы, цифры, «_» и «-»")
-            raise LeftOut(said.format(name=wrong[0], list=list_name))
+            raise NotCarried(said.format(name=wrong[0], list=list_name))
         kind = "choice" if word == "select_one" else "choices"
         return self.learnt(self.bounded(row, Item(kind=kind, options=answers.options, **shared)))
 
@@ -233,7 +233,7 @@ class Survey:
         """Find a list of answers."""
         answers = self.lists.found(list_name)
         if answers is None:
-            raise LeftOut(_("нет списка ответов «{list}» на листе «choices»").format(list=list_name))
+            raise NotCarried(_("нет списка ответов «{list}» на листе «choices»").format(list=list_name))
         return answers
 
     def ranged(self, row: Row, item: Item) -> Item:
@@ -241,7 +241,7 @@ class Survey:
         told = dict(part.partition("=")[::2] for part in row.get("parameters").split())
         ends = [told.get("start", "0"), told.get("end", "10"), told.get("step", "1")]
         if not all(end.isdigit() for end in ends) or ends[2] != "1":
-            raise LeftOut(_("шкала «range» не переносится: нужны целые числа от 0 и шаг 1"))
+            raise NotCarried(_("шкала «range» не переносится: нужны целые числа от 0 и шаг 1"))
         return replace(item, least=int(ends[0]), most=int(ends[1]))
 
     def bounded(self, row: Row, item: Item) -> Item:
@@ -286,7 +286,9 @@ class Survey:
         for one in inside:
             name = one.get("name").strip().removeprefix(f"{shared['name']}.")
             if not OPTION.fullmatch(name) or name in rows:
-                raise LeftOut(_("строка таблицы «{name}» названа не так или повторяется").format(name=name))
+                raise NotCarried(
+                    _("строка таблицы «{name}» названа не так или повторяется").format(name=name)
+                )
             if one.get("relevant").strip():
                 self.leave(one, _("условие у строки таблицы не переносится: она спрашивается всегда"))
             text = self.text(one, "label") or dict.fromkeys(self.languages.all, name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from opora.language import _
 from opora.questionnaires.form import AUDIENCES, Form
 from opora.questionnaires.reading import NAME, STATUSES, FormError
-from opora.questionnaires.xlsform.columns import Languages, known, not_carried_over
+from opora.questionnaires.xlsform.columns import Languages, columns_not_carried, known
 from opora.questionnaires.xlsform.questions import Survey
 from opora.questionnaires.xlsform.sheets import Row, read_book
 from opora.questionnaires.xlsform.writing import OWN, TOLD, YES
@@ -16,13 +16,13 @@ FIRST_YEAR, LAST_YEAR = 1990, 2999
 
 @dataclass(frozen=True, eq=False)
 class FromXlsform:
-    """What a workbook gave. left_out: what could not be carried over, by sheet and row.
+    """What a workbook gave. not_carried: what could not be carried over, by sheet and row.
 
     What a foreign workbook does not say (for whom, why, on which grounds) is empty: ``publishing`` tells it.
     """
 
     form: Form
-    left_out: tuple[str, ...]
+    not_carried: tuple[str, ...]
 
 
 def from_xlsform(data: bytes, where: str, *, audience: str = "", year: int = 0) -> FromXlsform:
@@ -41,12 +41,12 @@ def from_xlsform(data: bytes, where: str, *, audience: str = "", year: int = 0) 
     choices = book.get("choices", [])
     columns = dict.fromkeys(column for row in [*rows, *choices] for column in row.cells)
     languages = Languages(columns, settings.get("default_language"))
-    left_out = [*not_carried_over(rows, languages), *not_carried_over(choices, languages)]
-    survey = Survey(languages, choices, left_out)
+    not_carried = [*columns_not_carried(rows, languages), *columns_not_carried(choices, languages)]
+    survey = Survey(languages, choices, not_carried)
     survey.read(rows)
     if not any(page.items for page in survey.pages):
-        raise FormError([*left_out, _("{where}: ни одного вопроса перенести нельзя").format(where=where)])
-    return FromXlsform(_form(settings, survey, languages, audience, year), tuple(left_out))
+        raise FormError([*not_carried, _("{where}: ни одного вопроса перенести нельзя").format(where=where)])
+    return FromXlsform(_form(settings, survey, languages, audience, year), tuple(not_carried))
 
 
 def _form(settings: Row, survey: Survey, languages: Languages, audience: str, year: int) -> Form:

@@ -46,19 +46,20 @@ def write_book(tables: Mapping[str, tuple[Sequence[str], Table]]) -> bytes:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
+    _refuse_long(tables)  # before a file is begun that nobody would end
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = SOME_DAY
     for name, (columns, rows) in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows], 1):
+        for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows]):
             cells = []
             for column in columns:
                 cell = WriteOnlyCell(sheet, value=None)
                 if text := row.get(column, ""):
-                    cell.value = _fitting(text, name, number)
+                    cell.value = ESCAPED.sub("_x005F_", text)
                     cell.data_type = "s"  # a text that begins with = stays a text
-                if number == 1:
+                if number == 0:
                     cell.font = Font(bold=True)
                 cells.append(cell)
             sheet.append(cells)
@@ -67,13 +68,16 @@ def write_book(tables: Mapping[str, tuple[Sequence[str], Table]]) -> bytes:
     return out.getvalue()
 
 
-def _fitting(text: str, sheet: str, number: int) -> str:
-    if len(text) > LONGEST_CELL:
-        said = _("текст длиннее {most} знаков: в ячейку он не войдёт, сократите его").format(
-            most=LONGEST_CELL
-        )
-        raise FormError([Row(sheet, number, {}).said(said)])
-    return ESCAPED.sub("_x005F_", text)
+def _refuse_long(tables: Mapping[str, tuple[Sequence[str], Table]]) -> None:
+    said = _("текст длиннее {most} знаков: в ячейку он не войдёт, сократите его").format(most=LONGEST_CELL)
+    faults = [
+        Row(name, number, {}).said(said)
+        for name, (_columns, rows) in tables.items()
+        for number, row in enumerate(rows, 2)
+        if any(len(text) > LONGEST_CELL for text in row.values())
+    ]
+    if faults:
+        raise FormError(faults)
 
 
 def read_book(data: bytes, where: str) -> dict[str, list[Row]]:

@@ -50,6 +50,8 @@ def test_a_questionnaire_is_read():
         ("is: [1, 2]", "is: []", "is"),
         ("field: clear, at_most: 2", "field: clear, is: 1, at_most: 2", "is"),
         ("minutes: 3", "minutes: 0", "минут"),
+        ("languages: [ru, en]", "languages: [ru, английский]", "код"),
+        ("type: text\n", "type: text\n        scale: agree\n", "не бывает «scale»"),
         ("{field: missed, at_least: 5}", "{field: why, at_least: 1}", "номер"),
         ("{field: missed, at_least: 5}", "{field: noise_from, is: 0}", "словами"),
     ],

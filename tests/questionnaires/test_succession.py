@@ -82,6 +82,14 @@ def test_a_name_that_does_not_exist_and_a_claim_that_does_not_hold_are_told(old,
     assert any(said in fault and "way.yaml" in fault for fault in refused.value.faults), refused.value.faults
 
 
+def test_a_question_that_was_turned_round_is_not_compared():
+    """Вопрос стал обратным: прежние баллы значат противоположное."""
+    turned = read_form(TEXT.replace("name: days\n", "name: days\n        reversed: true\n"), "new.yaml")
+    way = SAID.replace("trial-2027", "trial-2026").replace("became: clarity", "became: clear")
+    with pytest.raises(FormError, match="days"):
+        read_succession(way.replace("how: incomparable", "how: same"), "way.yaml", OLD, turned)
+
+
 def test_all_faults_are_told_at_once():
     with pytest.raises(FormError) as refused:
         read_succession(SAID.replace("why:", "wyh:").replace("gone", "gon"), "way.yaml", OLD, NEW)

@@ -30,6 +30,7 @@ from opora.questionnaires.form import (
 T = TypeVar("T")
 NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")  # what columns, XLSForm and the page's own program take
 OPTION = re.compile("[A-Za-z0-9_][A-Za-z0-9_-]*")
+LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]+)*")
 STATUSES = ("official text", "reconstructed", "Opora default")
 SAID = ("title", "introduction", "purpose", "legal_basis", "used_by")
 FORM = (
@@ -40,6 +41,9 @@ ITEM_OPTIONAL = (
 )  # fmt: skip
 NEEDS = {"matrix": ("scale", "rows"), "choice": ("options",), "choices": ("options",)}
 NEEDS |= {kind: ("scale",) for kind in ON_SCALE if kind != "matrix"}
+
+
+ONLY_OF = {"scale": ON_SCALE, "rows": ("matrix",), "options": ("choice", "choices")}
 
 
 class FormError(ValueError):
@@ -91,7 +95,7 @@ class _Reader:
     def form(self, root: Node) -> Form:
         """Read the whole."""
         given = root.mapping(FORM, ("grades", "scales"))
-        self.languages = tuple(one.name() for one in given["languages"].items())
+        self.languages = tuple(_language(one) for one in given["languages"].items())
         if "ru" not in self.languages:
             given["languages"].refuse(_("среди языков должен быть русский (ru)"))
         for name, node in given["scales"].pairs().items() if "scales" in given else ():
@@ -103,7 +107,7 @@ class _Reader:
         said = {name: self.attempt(lambda name=name: self.said(given[name])) or {} for name in SAID}  # type: ignore[misc]
         pages = tuple(self.each(given["pages"].items(), self.page))
         return Form(
-            name=given["name"].name(),
+            name=_latin(given["name"].text(), given["name"], NAME),
             year=given["year"].integer(),
             audience=given["audience"].choice(AUDIENCES),
             grades=tuple(one.integer() for one in given["grades"].items()) if "grades" in given else (),
@@ -142,6 +146,9 @@ class _Reader:
         for needed in NEEDS.get(kind, ()):
             if needed not in given:
                 node.refuse(_("вопросу вида {kind} нужен ключ «{key}»").format(kind=kind, key=needed))
+        for key, kinds in ONLY_OF.items():
+            if key in given and kind not in kinds:
+                given[key].refuse(_("у вопроса вида {kind} не бывает «{key}»").format(kind=kind, key=key))
         item = Item(
             name=self._name(given["name"]),
             kind=kind,
@@ -251,6 +258,12 @@ def _latin(name: str, node: Node, allowed: "re.Pattern[str]") -> str:
         said = _("имя «{name}»: допустимы латинские буквы, цифры, «_» и «-», впереди буква")
         node.refuse(said.format(name=name))
     return name
+
+
+def _language(node: Node) -> str:
+    if not LANGUAGE.fullmatch(code := node.text()):
+        node.refuse(_("язык «{code}»: нужен его код, например ru, en, tt").format(code=code))
+    return code
 
 
 def _minutes(node: Node) -> int:

@@ -114,11 +114,11 @@ class _Reader:
     def compared(self) -> Tree:
         """Read a value, or two that are compared."""
         left = self.value()
-        for sign in FLIPPED:
+        for sign, flipped in FLIPPED.items():
             if self.next_is(sign):
                 right = self.value()
                 if isinstance(left, str | int) and not isinstance(right, str | int):
-                    return Compared(right, FLIPPED[sign], left)
+                    return Compared(right, flipped, left)
                 return Compared(left, sign, right)
         return left
 
@@ -126,27 +126,27 @@ class _Reader:
         """Read one value: a reference, a text, a whole number, a call, or something in brackets."""
         if self.place >= len(self.tokens):
             raise NotRead
-        kind, token = self.tokens[self.place]
+        kind, said = self.tokens[self.place]
         self.place += 1
         if kind == "ref":
-            return Ref(token[2:-1].strip())
+            return Ref(said[2:-1].strip())
         if kind == "text":
-            return token[1:-1]
-        if kind == "number" and "." not in token and len(token) < 12:
-            return int(token)
-        if token == ".":
+            return said[1:-1]
+        if kind == "number" and "." not in said and len(said) < 12:
+            return int(said)
+        if said == ".":
             return Ref(".")
-        if token == "(":
+        if said == "(":
             inner = self.joined("or")
             self.need(")")
             return Bracket(inner)
         if kind == "word":
-            return self.call(token)
+            return self.call(said)
         raise NotRead
 
     def call(self, name: str) -> Tree:
         self.need("(")
-        given = []
+        given: list[Tree] = []
         while not self.next_is(")"):
             if given:
                 self.need(",")

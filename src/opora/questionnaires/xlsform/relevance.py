@@ -1,7 +1,8 @@
 """Conditions as XLSForm says them (``relevant``), so that they are read back as they were.
 
 A test is written bare, the parts of «all» and «any» each in brackets of their own: this tells a test of two
-bounds from two tests. What XPath would hold true of a question without an answer, or with «не знаю», is guarded.
+bounds from two tests. What XPath would hold true of a question without an answer, or with «не знаю», is
+guarded.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ UNKNOWN_NUMBER = -1  # «не знаю» of a number; a whole number is all that
 
 @dataclass(frozen=True)
 class Known:
-    """What a name in an expression means: a field, or a question of many options; steps: names of a scale's."""
+    """What a name in an expression means: a field, or a choice of many; steps: names of a scale's."""
 
     item: str
     fields: Mapping[str, Field]  # option → field; "" for a field of its own
@@ -88,7 +89,9 @@ def read_condition(text: str, known: Mapping[str, Known]) -> Condition:
         return _condition(tree, known)
     except NotRead as fault:
         said_already = str(fault)
-        raise NotRead(said_already or _("условие «{text}» здесь не выразить").format(text=text[:200])) from None
+        raise NotRead(
+            said_already or _("условие «{text}» здесь не выразить").format(text=text[:200])
+        ) from None
 
 
 def _condition(tree: Tree, known: Mapping[str, Known]) -> Condition:
@@ -110,7 +113,9 @@ def _joined(tree: Joined, known: Mapping[str, Known]) -> Condition:
     return _merged(found, parts, kind) or kind(found)
 
 
-def _merged(found: tuple[Condition, ...], parts: list[Tree], kind: type[Every] | type[Some]) -> Condition | None:
+def _merged(
+    found: tuple[Condition, ...], parts: list[Tree], kind: type[Every] | type[Some]
+) -> Condition | None:
     """Put bare tests of one field together. Empty: None, where they are several conditions."""
     if len(found) == 1:
         return found[0]

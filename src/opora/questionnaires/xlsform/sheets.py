@@ -14,14 +14,14 @@ LONGEST_CELL = 32_000  # characters; the format has room for 32,767
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_UNPACKED = 50_000_000
 MOST_ROWS, MOST_COLUMNS = 10_000, 200
-SOME_DAY = datetime(2000, 1, 1)  # noqa: DTZ001  # the same questionnaire gives the same workbook on any day
+SOME_DAY = datetime(2000, 1, 1)  # the same questionnaire gives the same workbook on any day
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # the format reads _x0041_ as a letter
 Table = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a sheet. number: as a person counts it, the head is 1; cells: column → text, empty left out."""
+    """A row of a sheet. number: as a person counts it, the head is 1; cells: column → text."""
 
     sheet: str
     number: int
@@ -46,19 +46,20 @@ def write_book(tables: Mapping[str, tuple[Sequence[str], Table]]) -> bytes:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
+    _refuse_long(tables)  # before a file is begun that nobody would end
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = SOME_DAY
     for name, (columns, rows) in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows], 1):
+        for number, row in enumerate([dict(zip(columns, columns, strict=True)), *rows]):
             cells = []
             for column in columns:
                 cell = WriteOnlyCell(sheet, value=None)
                 if text := row.get(column, ""):
-                    cell.value = _fitting(text, name, number)
+                    cell.value = ESCAPED.sub("_x005F_", text)
                     cell.data_type = "s"  # a text that begins with = stays a text
-                if number == 1:
+                if number == 0:
                     cell.font = Font(bold=True)
                 cells.append(cell)
             sheet.append(cells)
@@ -67,11 +68,16 @@ def write_book(tables: Mapping[str, tuple[Sequence[str], Table]]) -> bytes:
     return out.getvalue()
 
 
-def _fitting(text: str, sheet: str, number: int) -> str:
-    if len(text) > LONGEST_CELL:
-        said = _("текст длиннее {most} знаков: в ячейку он не войдёт, сократите его").format(most=LONGEST_CELL)
-        raise FormError([Row(sheet, number, {}).said(said)])
-    return ESCAPED.sub("_x005F_", text)
+def _refuse_long(tables: Mapping[str, tuple[Sequence[str], Table]]) -> None:
+    said = _("текст длиннее {most} знаков: в ячейку он не войдёт, сократите его").format(most=LONGEST_CELL)
+    faults = [
+        Row(name, number, {}).said(said)
+        for name, (_columns, rows) in tables.items()
+        for number, row in enumerate(rows, 2)
+        if any(len(text) > LONGEST_CELL for text in row.values())
+    ]
+    if faults:
+        raise FormError(faults)
 
 
 def read_book(data: bytes, where: str) -> dict[str, list[Row]]:
@@ -84,7 +90,9 @@ def read_book(data: bytes, where: str) -> dict[str, list[Row]]:
     _refuse_large(data, where)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        grids = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        }
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as fault:
         raise _no_workbook(where) from fault
     except BaseException as failure:
@@ -115,13 +123,17 @@ def _no_workbook(where: str) -> FormError:
     return FormError([_("{where}: это не таблица Excel (.xlsx) или она повреждена").format(where=where)])
 
 
-def _rows(name: str, grid: list[list[object]], where: str) -> list[Row]:
+def _rows(name: str, grid: Sequence[Sequence[object]], where: str) -> list[Row]:
     if len(grid) > MOST_ROWS or (grid and len(grid[0]) > MOST_COLUMNS):
         raise FormError([_("{where}: таблица слишком велика для анкеты").format(where=where)])
     head = [_text(cell).strip() for cell in grid[0]] if grid else []
     found = []
     for number, cells in enumerate(grid[1:], 2):
-        told = {column: text for column, cell in zip(head, cells, strict=False) if column and (text := _text(cell))}
+        told = {
+            column: text
+            for column, cell in zip(head, cells, strict=False)
+            if column and (text := _text(cell))
+        }
         if any(text.strip() for text in told.values()):
             found.append(Row(name, number, told))
     return found

@@ -1,7 +1,7 @@
 """Writes a questionnaire as an XLSForm workbook, so that reading it back gives the same questionnaire.
 
-What people are told stands in notes, a matrix is a group with the look of a table, «не знаю» is an answer of its
-own (−1 of a number). What XLSForm has no column for stands in columns that begin with ``opora_``.
+What people are told stands in notes, a matrix is a group with the look of a table, «не знаю» is an answer of
+its own (−1 of a number). What XLSForm has no column for stands in columns that begin with ``opora_``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ LANGUAGES = {"ru": "Русский", "en": "English"}
 DONT_KNOW_SAID = {"ru": "не знаю", "en": "don't know"}
 TOLD = ("title", "introduction", "purpose", "legal_basis", "used_by")
 OWN = "opora."  # names of rows that are no questions; no question's name has a dot
+OWN_SCALE = "scale."  # lists of a scale's steps
 ITEM_OWN = ("opora_type", "opora_scale", "opora_dont_know", "opora_reversed")
 SETTINGS_OWN = (
     "opora_audience", "opora_grades", "opora_languages", "opora_status", "opora_minutes", "opora_voluntary",
@@ -32,7 +33,8 @@ def to_xlsform(form: Form) -> bytes:
     hints = [_column("hint", one) for one in form.languages]
     messages = [_column("constraint_message", one) for one in form.languages]
     survey = [
-        "type", "name", *labels, *hints, "required", "relevant", "constraint", *messages, "appearance", *ITEM_OWN,
+        "type", "name", *labels, *hints, "required", "relevant", "constraint", *messages, "appearance",
+        *ITEM_OWN,
     ]  # fmt: skip
     settings = ["form_title", "form_id", "version", "default_language", "style", *SETTINGS_OWN]
     return write_book(
@@ -113,7 +115,12 @@ def _matrix(item: Item, form: Form) -> Iterator[Cells]:
 
 
 def _question(item: Item, form: Form) -> Cells:
-    kind = {"count": "integer", "share": "integer", "text": "text", "choices": f"select_multiple {_list(item)}"}
+    kind = {
+        "count": "integer",
+        "share": "integer",
+        "text": "text",
+        "choices": f"select_multiple {_list(item)}",
+    }
     constraint = constraint_of(item)
     return {
         "type": kind.get(item.kind, f"select_one {_list(item)}"),
@@ -134,7 +141,7 @@ def _list(item: Item) -> str:
 
 def list_of(scale: Scale, dont_know: bool) -> str:
     """Name the list of a scale's steps."""
-    return f"scale.{scale.name}.{DONT_KNOW}" if dont_know else f"scale.{scale.name}"
+    return f"{OWN_SCALE}{scale.name}.{DONT_KNOW}" if dont_know else f"{OWN_SCALE}{scale.name}"
 
 
 def constraint_of(item: Item) -> str:

@@ -40,10 +40,10 @@ def test_the_header_reads_what_access_reads_and_asks_nothing_more(people, django
 @pytest.mark.parametrize(
     ("who", "stages"),
     [
-        ("operator", ["Территории", "Перечень", "Результаты", "Люди", "Журнал"]),
-        ("coordinator", ["Территории", "Перечень", "Результаты", "Люди", "Журнал"]),
-        ("curator", ["Территории", "Перечень"]),
-        ("director", ["Люди"]),
+        ("operator", ["Территории", "Перечень", "Результаты", "Опросы", "Люди", "Журнал"]),
+        ("coordinator", ["Территории", "Перечень", "Результаты", "Опросы", "Люди", "Журнал"]),
+        ("curator", ["Территории", "Перечень", "Опросы"]),
+        ("director", ["Опросы", "Люди"]),
     ],
 )
 def test_only_stages_that_open_are_shown(who, stages, people, rf):

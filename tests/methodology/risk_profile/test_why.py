@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opora.methodology.risk_profile.levels import cuts, level
+from opora.methodology.risk_profile.levels import HIGH, LOW, MIDDLE, cuts, level
 from opora.methodology.risk_profile.why import CHANGES, SOURCES, changes, shown, sources
 from opora.methodology.risk_profile.why import answers as counted
 from tests.methodology.risk_profile.drawn import answers, edition, facts, one_factor, scored
@@ -20,6 +20,7 @@ TABLE = answers("""
     1      | 1
     2      | 1
 """)
+ORDER = [LOW, MIDDLE, HIGH]
 KNOWN = {"context": facts(("1", "special_needs", 0.15), ("2", "special_needs", 0.3))}
 
 
@@ -128,7 +129,8 @@ def test_a_change_that_is_told_makes_the_other_level(weights, _seed, data):
     found, named, where = of(values)
     for row in changes(found, named, where.values, "1").drop_nulls("indicator").to_dicts():
         place = int(row["indicator"][1:])
-        step = 1e-6 if row["points"] >= 0 else -1e-6
+        # A score that stands on its cut is nought away from the level below: it has to go under it.
+        step = 1e-6 if ORDER.index(row["to"]) > ORDER.index(named[0, 0]) else -1e-6
         other = [row["to_points"] + step if n == place else value for n, value in enumerate(values)]
         if 0 <= other[place] <= 100:
             assert of(other)[1][0, 0] == row["to"]

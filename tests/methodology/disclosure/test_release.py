@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opora.methodology.disclosure.filters import ChoiceRefused, chosen, counted
+from opora.methodology.disclosure.filters import ChoiceRefused, chosen, counted, counted_by_school
 from opora.methodology.disclosure.publishing import published
 from opora.methodology.disclosure.release import ChangedAnswers, changes, continues, live, waiting
 from opora.methodology.disclosure.words import choice_words
@@ -138,6 +138,15 @@ def test_the_answers_of_a_choice_can_be_named(drawn, data):
     people = counted(found, schools).join(drawn, on=own, nulls_equal=True)
     for line in table.filter(pl.col("audience").is_not_null() & pl.col("grade").is_null()).to_dicts():
         assert people.filter(audience=line["audience"])["respondents"].sum() == (line["respondents"] or 0)
+
+
+@given(groups(waves=2))
+@settings(max_examples=30)
+def test_the_answers_of_every_school_are_named_at_once_as_one_by_one(drawn):
+    found = published(drawn, means=["score"])
+    one_by_one = [counted(found, [school]) for school in sorted(drawn["school"].unique())]
+    order = ["school", "audience", "grade", "wave"]
+    assert counted_by_school(found).sort(order).equals(pl.concat(one_by_one).sort(order))
 
 
 # --- the live counter

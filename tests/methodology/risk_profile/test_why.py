@@ -74,6 +74,39 @@ def test_a_group_too_small_shows_neither_items_nor_answers():
     assert set(counted(found, {"teacher": TABLE}, ["1", "2", "9"])["school"]) == {"1"}
 
 
+BOTH = "audience: teacher, item: a, from: 1, to: 4\naudience: teacher, item: b, from: 1, to: 4"
+SEVEN = answers("""
+    school | a | b
+    1      | 1 | 4
+    1      | 2 |
+    1      | 2 | ?
+    1      | 4 |
+    1      | 1 | 4
+    1      | 3 | ?
+    1      | 3 |
+""")
+
+
+def test_an_item_that_too_few_answered_tells_nothing_and_its_neighbour_not_what_it_gave():
+    """На второй вопрос ответили двое: ни их среднего, ни разности, из которой оно следует."""
+    found = scored(one_factor(BOTH, "smallest_group: 5\nanswered: 0.5"), {"teacher": SEVEN})
+    first, second = sources(found).to_dicts()
+    assert (first["raw"], first["answered"], first["points"], first["contribution"]) == (
+        16 / 7,
+        7,
+        None,
+        None,
+    )
+    assert (second["raw"], second["answered"], second["points"]) == (None, 0, None)
+    assert first["why"] == second["why"] == "item" and not np.isnan(found.factor_points[0, 0])
+
+
+def test_an_item_that_nobody_answered_takes_nothing_from_its_neighbour():
+    alone = SEVEN.with_columns(pl.lit(None, pl.Int32).alias("b"))
+    found = scored(one_factor(BOTH, "smallest_group: 5\nanswered: 0.5"), {"teacher": alone})
+    assert sources(found)["points"].to_list() == pytest.approx([found.points[0, 0], 0.0])
+
+
 def test_answers_are_counted_dont_know_too():
     table = answers("""
         school | a

@@ -48,6 +48,15 @@ def counted(
     return rows.filter(pl.col(base) > 0).select("school", "audience", "grade", "wave")
 
 
+def counted_by_school(found: Published, base: str = "respondents") -> pl.DataFrame:
+    """Name the answers that the row of every school and audience is made of (чьи ответы вошли).
+
+    Shape: ``school audience grade wave``, in order: what ``counted`` says of each school, of all at once.
+    """
+    rows = found.entries.with_columns(in_total(["school", "audience"])).filter(whole(f"{base} atom"))
+    return rows.filter(pl.col(base) > 0).select("school", "audience", "grade", "wave")
+
+
 def _entries(found: Published, schools: Collection[str]) -> pl.DataFrame:
     wanted = pl.Series("school", sorted(set(schools)), pl.String)
     if wanted.is_empty():

@@ -42,7 +42,8 @@ class Given:
     rows: place of the row's school, in order. starts: first row of each of ``there``, the schools with rows.
     points: rows × what the group tells, parts of a point, ``MISSING`` where too little was answered.
     by_item: for each of these, items × schools there: parts of a point that the item gave, all respondents
-    together. told: rows with an answer to the item; raw: their mean answer, «не знаю» left out.
+    together. answered: rows with an answer to the item; known: those of them that are not «не знаю»; raw:
+    the mean answer of the known.
     """
 
     told: tuple[Told, ...]
@@ -52,6 +53,7 @@ class Given:
     points: Integers
     by_item: tuple[Integers, ...]
     answered: tuple[Integers, ...]
+    known: tuple[Integers, ...]
     raw: tuple[Floats, ...]
 
     def sums(self, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
@@ -75,16 +77,25 @@ def given_by(
     ).sort("place", maintain_order=True)
     rows = placed["place"].cast(pl.Int64).to_numpy()
     there, starts = np.unique(rows, return_index=True)
-    points, by_item, answered, raw = [], [], [], []
+    points, by_item, answered, known, raw = [], [], [], [], []
     for one in told:
-        own, items, seen, mean = _indicator(one, placed, starts, edition, options.get(group, {}))
+        own, items, seen, sure, mean = _indicator(one, placed, starts, edition, options.get(group, {}))
         points.append(own)
         by_item.append(items)
         answered.append(seen)
+        known.append(sure)
         raw.append(mean)
     whole = np.stack(points, axis=1) if points else np.zeros((len(rows), 0), np.int64)
     return Given(
-        told, rows, there, starts.astype(np.int64), whole, tuple(by_item), tuple(answered), tuple(raw)
+        told,
+        rows,
+        there,
+        starts.astype(np.int64),
+        whole,
+        tuple(by_item),
+        tuple(answered),
+        tuple(known),
+        tuple(raw),
     )
 
 
@@ -94,7 +105,7 @@ def _indicator(
     starts: npt.NDArray[np.integer],
     edition: ProfileEdition,
     options: Mapping[str, Sequence[str]],
-) -> tuple[Integers, Integers, Integers, Floats]:
+) -> tuple[Integers, Integers, Integers, Integers, Floats]:
     """Give each row its points, and each item of each school what it gave to them."""
     origins = told.origins
     items = [item_points(origin, table[origin.item], options) for origin in origins]
@@ -107,22 +118,23 @@ def _indicator(
         for item in items
     ]
     points = np.where(enough, np.sum(parts, axis=0), MISSING)
-    raw, seen = zip(*(_raw(table[origin.item], starts) for origin in origins), strict=True)
+    raw, seen, known = zip(*(_raw(table[origin.item], starts) for origin in origins), strict=True)
     by_item = np.stack([_sums(part, starts) for part in parts])
-    return points, by_item, np.stack(seen), np.stack(raw)
+    return points, by_item, np.stack(seen), np.stack(known), np.stack(raw)
 
 
 def _sums(column: npt.NDArray[np.generic], starts: npt.NDArray[np.integer]) -> npt.NDArray[np.generic]:
     return np.add.reduceat(column, starts) if len(column) else column
 
 
-def _raw(column: pl.Series, starts: npt.NDArray[np.integer]) -> tuple[Floats, Integers]:
-    """Give the mean answer of each school without «не знаю», and how many answered, «не знаю» too."""
+def _raw(column: pl.Series, starts: npt.NDArray[np.integer]) -> tuple[Floats, Integers, Integers]:
+    """Give the mean answer of each school without «не знаю», how many answered, and how many but for it."""
     value = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
     known = ~np.isnan(value) & ((value != DONT_KNOW) | column.dtype.is_float())
     total = _sums(np.where(known, value, 0.0), starts).astype(np.float64)
-    mean = pooled_share(total, _sums(known.astype(np.float64), starts).astype(np.float64))
-    return mean, _sums((~np.isnan(value)).astype(np.int64), starts).astype(np.int64)
+    sure = _sums(known.astype(np.int64), starts).astype(np.int64)
+    mean = pooled_share(total, sure.astype(np.float64))
+    return mean, _sums((~np.isnan(value)).astype(np.int64), starts).astype(np.int64), sure
 
 
 def at_least_share(part: npt.NDArray[np.integer], whole: int, share: Decimal) -> npt.NDArray[np.bool_]:

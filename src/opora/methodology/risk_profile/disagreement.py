@@ -9,7 +9,9 @@ such a difference is by chance is told by Student's distribution, and all of a c
 a share of false ones among those found.
 
 A director or a psychologist is one person: no chance in who answered, but an opinion that differs from person
-to person; that is in what schools differ by, and makes such a difference hard to find.
+to person; that is in what schools differ by, and makes such a difference hard to find. Differences of groups
+and those with one person are held together apart: the second, which are many and seldom found, would make the
+first harder to find, too.
 
 Source: Benjamini Y., Hochberg Y. JRSS B 57 (1995), 289–300; Cochran W. Sampling Techniques (1977), 2.6;
 Satterthwaite F. Biometrics Bulletin 2 (1946), 110–114 (degrees of freedom); Huber P. Annals of Mathematical
@@ -92,7 +94,12 @@ def disagreements(scored: Scored, regions: pl.DataFrame | None = None) -> pl.Dat
     if not parts:
         return pl.DataFrame(schema=DISAGREEMENTS)
     looked = pl.concat(parts)
-    together = _held_together(looked["chance"].fill_null(np.nan).to_numpy())
+    chance, alone = looked["chance"].fill_null(np.nan).to_numpy(), looked["one_person"].to_numpy()
+    together = np.where(
+        alone,
+        _held_together(np.where(alone, chance, np.nan)),
+        _held_together(np.where(alone, np.nan, chance)),
+    )
     rate = float(scored.edition.number("false_discovery"))
     order = pl.DataFrame({"order": looked["place"]})
     told = looked.drop("place").with_columns(

@@ -100,15 +100,16 @@ def profiles(  # noqa: PLR0913  what a campaign is made of, each by its name
     options: Options | None = None,
     reference: pl.DataFrame | None = None,
     regions: pl.DataFrame | None = None,
+    hidden: pl.DataFrame | None = None,
 ) -> Profiles:
     """Make the risk profiles (РПШ) of every school that stands in any of the tables.
 
-    ``tables``, ``facts``, ``invited``, ``options``: see ``scoring.score``. ``reference``: for levels beside
-    other schools, ``school group`` or ``school neighbour``; None: beside all. ``regions``: ``school
-    group``, where the usual difference of two groups is learnt apart.
+    ``tables``, ``facts``, ``invited``, ``options``, ``hidden``: see ``scoring.score``. ``reference``: for
+    levels beside other schools, ``school group`` or ``school neighbour``; None: beside all. ``regions``:
+    ``school group``, where the usual difference of two groups is learnt apart.
     Raises: ``TableMismatch``.
     """
-    scored = score(tables, facts, invited, edition, options)
+    scored = score(tables, facts, invited, edition, options, hidden=hidden)
     found = cuts(scored, reference)
     chance = uncertain(scored, found.values, found.above)
     levels = level(scored.factor_points, found)

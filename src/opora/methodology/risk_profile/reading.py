@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,8 +64,9 @@ def shipped_editions() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
+@cache
 def load_edition(name: str) -> ProfileEdition:
-    """Load a shipped edition by its name.
+    """Load a shipped edition by its name; it is read once.
 
     Raises: ``EditionRefused``.
     """

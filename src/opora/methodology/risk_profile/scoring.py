@@ -124,18 +124,21 @@ class Scored:
         return np.array([place for place, one in enumerate(self.told) if one.of == audience], np.int64)
 
 
-def score(
+def score(  # noqa: PLR0913  what a campaign is made of, each by its name
     tables: Mapping[str, pl.DataFrame],
     facts: Mapping[str, pl.DataFrame],
     invited: pl.DataFrame,
     edition: ProfileEdition,
     options: Options | None = None,
+    *,
+    hidden: pl.DataFrame | None = None,
 ) -> Scored:
     """Score every school that stands in any of the tables.
 
     ``tables``: audience → table of answers: ``school``, a whole number a field; null: not answered, -1: «не
     знаю». ``facts``: ``context`` or ``results`` → ``school name value``. ``invited``: ``INVITED``.
-    ``options``: of every choice that the edition scores, the names of its options in order.
+    ``options``: of every choice that the edition scores, the names of its options in order. ``hidden``:
+    ``school audience``, groups that answered and of which nothing may be told: none of it is in ``tables``.
     Raises: ``TableMismatch``.
     """
     refuse_wrong(edition, tables, facts, invited, options or {})
@@ -159,10 +162,26 @@ def score(
     alone = np.array([one.of in BY_POSITION or one.of in FACTS for one in told], np.bool_)
     few = (respondents > 0) & (respondents < smallest) & ~alone
     points[few] = np.nan
-    why = np.where(respondents == 0, "none", np.where(few, "few", "")).astype(object)
+    few |= (respondents == 0) & _hidden(hidden, schools, told)
+    why = np.where(few, "few", np.where(respondents == 0, "none", "")).astype(object)
     sheets = {name: _sheets(given[name], len(schools)) for name in given if name in AUDIENCES}
     asked = {name: _invited(invited, name, schools) for name in AUDIENCES}
     return Scored(edition, schools, given, asked, sheets, told, points, respondents, why)
+
+
+def _hidden(hidden: pl.DataFrame | None, schools: pl.Series, told: tuple[Told, ...]) -> npt.NDArray[np.bool_]:
+    """Say of which groups nothing may be told: schools × what is told."""
+    found = np.zeros((len(schools), len(told)), np.bool_)
+    if hidden is None:
+        return found
+    places = {school: place for place, school in enumerate(schools)}
+    own: dict[str, list[int]] = {}
+    for place, one in enumerate(told):
+        own.setdefault(one.of, []).append(place)
+    for school, audience in hidden.select("school", "audience").rows():
+        if school in places:
+            found[places[school], own.get(audience, [])] = True
+    return found
 
 
 def _sheets(given: Given, schools: int) -> Integers:

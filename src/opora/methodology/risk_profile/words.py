@@ -59,6 +59,13 @@ def interval_sentence(row: Mapping[str, Any]) -> str:
     ).format(low=_whole(row["low"]), high=_whole(row["high"]))
 
 
+def interval_line(row: Mapping[str, Any]) -> str:
+    """Say the same in a few words, where what an interval is has been said."""
+    if row["high"] - row["low"] < 1e-6:
+        return _("Случайности выборки нет.")
+    return _("Интервал от {low} до {high}.").format(low=_whole(row["low"]), high=_whole(row["high"]))
+
+
 def sure_sentence(row: Mapping[str, Any], edition: ProfileEdition) -> str:
     """Say how often the level would be the same."""
     share = row["sure"]
@@ -163,6 +170,22 @@ def disagreement_sentence(row: Mapping[str, Any], edition: ProfileEdition) -> st
     else:
         more = _("Расхождение не больше, чем бывает случайно.")
     said = " ".join([told, more]).format(**names)
+    if row["one_person"]:
+        said = " ".join([said, _("Одна из сторон — один человек: его мнение — не мнение группы.")])
+    return said
+
+
+def disagreement_line(row: Mapping[str, Any], edition: ProfileEdition) -> str:
+    """Say one row of ``DISAGREEMENTS`` that was found in a line: what it means is said once beside them."""
+    told = _("{indicator}: {first} — {first_points}, {second} — {second_points}; обычная разница {usual}.")
+    said = told.format(
+        indicator=_indicator_title(edition, row["factor"], row["indicator"]),
+        first=audience_name(row["first"]),
+        second=audience_name(row["second"]),
+        first_points=_whole(row["first_points"]),
+        second_points=_whole(row["second_points"]),
+        usual=_signed(row["usual"]),
+    )
     if row["one_person"]:
         said = " ".join([said, _("Одна из сторон — один человек: его мнение — не мнение группы.")])
     return said

@@ -19,16 +19,26 @@ def drawn_forms(tmp_path_factory, monkeypatch):
     """The small questionnaire is among the shipped ones, for pupils, for parents and for a director."""
     folder = tmp_path_factory.mktemp("forms")
     for name, audience in ((PUPILS, "pupil"), (PARENTS, "parent"), (DIRECTOR, "director")):
-        text = TEXT.replace("name: trial-2026", f"name: {name}").replace(
-            "audience: pupil", f"audience: {audience}"
-        )
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (folder / f"{name}.yaml").write_text(_given_to(audience, name), encoding="utf-8")
     monkeypatch.setattr(editions, "FOLDER", folder)
     editions.shipped.cache_clear()
     editions.load.cache_clear()
     yield folder
     editions.shipped.cache_clear()
     editions.load.cache_clear()
+
+
+def _given_to(audience, name):
+    """Make the small questionnaire one that may be given to people."""
+    text = TEXT.replace("trial-2026", name).replace("audience: pupil", f"audience: {audience}")
+    text = text.replace("        required: true\n", "")
+    text = text.replace(
+        'text: {ru: "Откуда шум?", en: "Where from?"}',
+        'text: {ru: "Откуда шум?", en: "Where from?"}\n        help: {ru: "Без имён", en: "No names"}',
+    )
+    if audience != "pupil":
+        text = text.replace("grades: [6]\n", "")
+    return text if audience != "director" else text.replace("anonymous: true", "anonymous: false")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def test_a_coordinator_prepares_begins_and_ends_a_campaign(signed_in, people, pl
     asked = {
         "title": "Осенний опрос", "place": "region:25", "schools": "all",
         "forms_asked": [PUPILS, PARENTS], "opens_on": today.isoformat(), "closes_on": today.isoformat(),
+        "profile": "opora-2026", "levels": "fixed",
     }  # fmt: skip
     answer = browser.post("/surveys/new/", asked)
     address = answer["Location"]

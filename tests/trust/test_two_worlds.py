@@ -7,7 +7,16 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from opora.audit.models import Anchor, Chain, Change, Event
-from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
+from opora.diagnostics.models import (
+    AnswerCode,
+    Campaign,
+    CountedGroups,
+    ProfileRelease,
+    Receipt,
+    SchoolProfile,
+    Sheet,
+    SurveyLink,
+)
 from opora.identification.models import (
     Evidence,
     Objection,
@@ -58,7 +67,9 @@ QUESTIONS = """
     /schools/{foreign}/history/{far_change}/take-back/ /results/desk/ /results/desk/{far_desk}/
     /surveys/ /surveys/new/ /surveys/{own_campaign}/ /surveys/{far_campaign}/ /surveys/{far_prepared}/
     /surveys/{own_campaign}/schools/{school}/ /surveys/{far_campaign}/schools/{foreign}/
-    /surveys/links/{far_link}/codes.pdf
+    /surveys/links/{far_link}/codes.pdf /surveys/{own_profiled}/ /surveys/{own_profiled}/profiles/
+    /surveys/{far_profiled}/profiles/ /surveys/{own_profiled}/profiles/{foreign}/
+    /surveys/{far_profiled}/profiles/{foreign}/ /surveys/{far_profiled}/profiles/{school}/profile.docx
 """
 
 
@@ -79,6 +90,8 @@ def addresses(world):
         "far_director": world.people.far_director.pk,
         "own_campaign": world.own_campaign.pk,
         "far_campaign": world.far_campaign.pk,
+        "own_profiled": world.own_profiled.pk,
+        "far_profiled": world.far_profiled.pk,
         "far_prepared": world.far_prepared.pk,
         "far_link": world.far_link.pk,
         "own_choice": world.own_choice.pk,
@@ -139,7 +152,12 @@ def remove_the_far_region(world):
         model.objects.filter(school=places.foreign)._raw_delete("default")
     PlaceCount.objects.filter(municipality=places.far)._raw_delete("default")
     Run.objects.filter(pk__in=runs)._raw_delete("default")
-    AnswerCode.objects.filter(link__region="22")._raw_delete("default")
+    profiled = ProfileRelease.objects.filter(campaign__region="22")
+    CountedGroups.objects.filter(release__in=profiled)._raw_delete("default")
+    SchoolProfile.objects.filter(region="22")._raw_delete("default")
+    profiled._raw_delete("default")
+    for model in (AnswerCode, Receipt, Sheet):
+        model.objects.filter(link__region="22")._raw_delete("default")
     SurveyLink.objects.filter(region="22")._raw_delete("default")
     Campaign.objects.filter(region="22")._raw_delete("default")
     DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")

@@ -4,6 +4,7 @@ The names, codes and figures of the far region and of neighbours occur nowhere e
 them in an answer tells that something was seen which should not be.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -13,8 +14,14 @@ from django.utils import timezone
 
 from opora.audit.actions import record
 from opora.audit.words import tell_deeds
-from opora.diagnostics.campaigns.actions import Asked, make_codes, open_campaign, prepare_campaign
-from opora.diagnostics.models import Campaign, SurveyLink
+from opora.diagnostics.campaigns.actions import (
+    Asked,
+    close_campaign,
+    make_codes,
+    open_campaign,
+    prepare_campaign,
+)
+from opora.diagnostics.models import Campaign, ProfileRelease, SchoolProfile, SurveyLink
 from opora.identification.actions import (
     Grounds,
     agree_list,
@@ -36,6 +43,7 @@ from opora.identification.models import (
     Verdict,
 )
 from opora.identification.on_list import OnList
+from opora.methodology.risk_profile.reading import load_edition
 from opora.people.actions import invite
 from opora.registry.actions import keep_order, name_deputy
 from opora.registry.change_model import SchoolChange
@@ -59,6 +67,7 @@ sch250001;2020;впр;математика;5;21;8
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
+    ProfileRelease, SchoolProfile,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -212,7 +221,7 @@ def _desks(people):
 
 
 def _campaigns(people, places):
-    """Let each region have a survey that runs, with codes at a school, and one that has not begun."""
+    """Let each region have a survey that runs, one that has not begun, and one with risk profiles."""
     made = {}
     for name, title, school, by in (
         ("own", "свой", places.listed, people.coordinator),
@@ -226,7 +235,20 @@ def _campaigns(people, places):
         link = SurveyLink.objects.get(campaign=made[f"{name}_campaign"], form="pupil-6-2026")
         make_codes(link, 3, by)
         made[f"{name}_link"] = SurveyLink.objects.get(pk=link.pk)
+        made[f"{name}_profiled"] = _profiled(replace(asked, title=f"{title} прошлый опрос"), school, by)
     return made
+
+
+def _profiled(asked, school, by):
+    """Make a survey that has ended, with a profile of its school: here it counts whose it is."""
+    ended = close_campaign(open_campaign(prepare_campaign(asked, [school], by), by), by)
+    edition = load_edition("opora-2026")
+    told = {"campaign": ended, "wave": 0, "edition": edition.name, "edition_digest": edition.digest}
+    made = ProfileRelease.objects.create(**told, schools=1)
+    place = {"region": school.region, "municipality": school.municipality, "school": school}
+    levels = {factor.name: "high" for factor in edition.factors}
+    SchoolProfile.objects.create(release=made, **place, levels=levels, told={})
+    return ended
 
 
 def _staff(name, held, by, deputy):

@@ -7,8 +7,15 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from opora.diagnostics.campaigns.actions import Asked, make_codes, open_campaign, prepare_campaign
+from opora.diagnostics.campaigns.actions import (
+    Asked,
+    close_campaign,
+    make_codes,
+    open_campaign,
+    prepare_campaign,
+)
 from opora.diagnostics.models import SurveyLink
+from opora.diagnostics.profiles.actions import release
 from opora.identification.actions import (
     Grounds,
     choose_participants,
@@ -20,6 +27,7 @@ from opora.identification.actions import (
 from opora.identification.on_list import OnList
 from opora.people.actions import invite
 from opora.questionnaires.editions import shipped
+from tests.diagnostics.answered import answer as people_answer
 from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
 from tests.ui.conftest import answer
 from tests.world import *  # noqa: F403 (fixtures are found by their names)
@@ -94,6 +102,10 @@ PAGES = {
     "surveys": ("coordinator", "/surveys/"),
     "new survey": ("coordinator", "/surveys/new/"),
     "survey": ("coordinator", "/surveys/{survey}/"),
+    "profiles not made": ("coordinator", "/surveys/{survey}/profiles/"),
+    "survey that has ended": ("coordinator", "/surveys/{ended}/"),
+    "profiles": ("coordinator", "/surveys/{ended}/profiles/"),
+    "profile of a school": ("director", "/surveys/{ended}/profiles/{listed}/"),
     "survey not begun": ("coordinator", "/surveys/{prepared}/"),
     "survey of a school": ("director", "/surveys/{survey}/schools/{listed}/"),
     "questionnaire": ("", "/a/{token}/"),
@@ -132,10 +144,14 @@ def surveyed(people, places, today):
     schools = [places.listed, places.quiet]
     prepared = prepare_campaign(asked, schools, people.coordinator)
     survey = open_campaign(prepare_campaign(asked, schools, people.coordinator), people.coordinator)
+    ended = open_campaign(prepare_campaign(asked, schools, people.coordinator), people.coordinator)
+    people_answer(ended, places.listed, {"director-2026": 1, "teacher-2026": 6, "pupil-9-2026": 7})
+    release(close_campaign(ended, people.coordinator), today)
     links = SurveyLink.objects.filter(school=places.listed)
     make_codes(links.get(campaign=survey, form="pupil-6-2026"), 20, people.director)
     return {
         "survey": survey.pk,
+        "ended": ended.pk,
         "prepared": prepared.pk,
         "token": links.get(campaign=survey, form="teacher-2026").token,
         "early": links.get(campaign=prepared, form="teacher-2026").token,

@@ -1,4 +1,4 @@
-"""Reads the files that wait at the import desks, and mixes sheets of answers, until told to end."""
+"""Reads files that wait at the import desks, mixes sheets of answers, makes profiles, until told to end."""
 
 import argparse
 import os
@@ -29,17 +29,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     django.setup()
     from opora.diagnostics.answering.mixing import keep_mixing, mix_once
+    from opora.diagnostics.profiles.actions import keep_releasing, release_due
     from opora.results.desk.waiting import read_all, work
 
     if arguments.all:
         mix_once()
+        release_due()
         print(_("Прочитано файлов: {count}").format(count=read_all()))
         return 0
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     if arguments.with_parent:
         threading.Thread(target=until_parent_ends, args=(stop,), daemon=True).start()
-    threading.Thread(target=keep_mixing, args=(stop,), daemon=True).start()
+    for keep in (keep_mixing, keep_releasing):
+        threading.Thread(target=keep, args=(stop,), daemon=True).start()
     work(stop)
     return 0
 

@@ -1,6 +1,8 @@
 """A survey of the demo's listed schools: some have answered, some only begun, some nobody yet."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -9,6 +11,7 @@ from opora.accounts.models import User
 from opora.diagnostics.answering.taking import Given, mix_sheets, take_sheet
 from opora.diagnostics.campaigns.actions import (
     Asked,
+    close_campaign,
     make_codes,
     open_campaign,
     prepare_campaign,
@@ -16,15 +19,21 @@ from opora.diagnostics.campaigns.actions import (
 )
 from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import Campaign, SurveyLink
+from opora.diagnostics.numbers import DEFAULT_PROFILE
+from opora.diagnostics.profiles.actions import release
 from opora.identification.models import Run, Verdict
 from opora.language import _
+from opora.methodology.risk_profile.reading import load_edition
 from opora.questionnaires.editions import load, shipped
 from opora.questionnaires.form import DONT_KNOW, Form, Item
 from opora.registry.models import Appointment, Region, School
 from opora.registry.roles import Role
 
 SEED = 77
-ANSWERING = 8  # schools where people have answered
+PROFILED = 24  # schools whose people answered the first: enough to know what is usual
+ANSWERING = 8  # schools where people have answered now
+FEW = 2  # people of an office: they all answer
+UNLIKE = (1, 4, 9)  # places of schools that pupils see otherwise than all others
 INVITED = {
     "pupil": (14, 26),
     "teacher": (9, 18),
@@ -32,60 +41,109 @@ INVITED = {
     "psychologist": (1, 2),
     "director": (1, 1),
 }
-SPREAD = 0.28  # of people of one school around its level, levels being 0 to 1
+SPREAD = 0.2  # of people of one school around its level, levels being 0 to 1
+Levels = Mapping[str, float]  # item → how good it is, 0–1
 
 
-def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> Campaign:
-    """Prepare and begin a survey of a list's schools, hand codes out, let people answer as people do."""
+def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> None:
+    """Survey a list's schools: one that has ended, with profiles, and one that people answer now."""
     listed = School.objects.filter(pk__in=Verdict.objects.filter(run=run, listed=True).values("school"))
-    asked = Asked(
-        title=_("Осенняя диагностика"),
-        year=today.year if today.month > 7 else today.year - 1,
-        forms=shipped(),
-        opens_on=today - timedelta(days=6),
-        closes_on=today + timedelta(days=8),
-        region=region,
-    )
-    campaign = open_campaign(prepare_campaign(asked, listed, coordinator), coordinator)
     random = Random(SEED)  # noqa: S311 (made-up answers, the same each time)
-    for place, school in enumerate(_first(listed)):
-        level, turnout = random.uniform(0.25, 0.8), 0.9 if place < ANSWERING - 2 else 0.3
-        for link in SurveyLink.objects.filter(campaign=campaign, school=school).order_by("form"):
-            _answer(link, level, turnout, random, coordinator)
+    surveying = Surveying(region, listed, coordinator, today, random)
+    schools = _first(listed)
+    levels = {
+        school: _levels(random, 0.82 if place in UNLIKE else random.uniform(0.35, 0.75))
+        for place, school in enumerate(schools[:PROFILED])
+    }
+    year = today.year if today.month > 7 else today.year - 1
+    first = surveying.begun(_("Стартовая диагностика"), year)
+    for place, (school, seen) in enumerate(levels.items()):
+        surveying.answered(first, school, seen, 0.75, darker=0.6 if place in UNLIKE else 0.0)
     mix_sheets()
-    return campaign
+    release(close_campaign(first, coordinator), today)
+    autumn = surveying.begun(_("Осенняя диагностика"), year)
+    for place, school in enumerate(schools[:ANSWERING]):
+        surveying.answered(autumn, school, levels[school], 0.9 if place < ANSWERING - 2 else 0.3)
+    mix_sheets()
+
+
+@dataclass(frozen=True)
+class Surveying:
+    """Surveys of a region's listed schools, and people who answer them by chance."""
+
+    region: Region
+    listed: Any
+    by: User
+    today: date
+    random: Random
+
+    def begun(self, title: str, year: int) -> Campaign:
+        """Prepare and begin a survey."""
+        asked = Asked(
+            title=title,
+            year=year,
+            forms=shipped(),
+            opens_on=self.today - timedelta(days=6),
+            closes_on=self.today + timedelta(days=8),
+            region=self.region,
+        )
+        return open_campaign(prepare_campaign(asked, self.listed, self.by), self.by)
+
+    def answered(
+        self, campaign: Campaign, school: School, levels: Levels, turnout: float, darker: float = 0.0
+    ) -> None:
+        """Let the people of a school answer; pupils see it so much darker than all others do."""
+        for link in SurveyLink.objects.filter(campaign=campaign, school=school).order_by("form"):
+            less = darker if load(link.form).audience == "pupil" else 0.0
+            self.at(link, {name: max(0.02, level - less) for name, level in levels.items()}, turnout)
+
+    def at(self, link: SurveyLink, levels: Levels, turnout: float) -> None:
+        """Invite people to one questionnaire and let some of them answer."""
+        form, random = load(link.form), self.random
+        invited = random.randint(*INVITED[form.audience])
+        if link.way == SurveyLink.Way.CODES:
+            make_codes(link, invited, self.by)
+        else:
+            tell_invited(link, invited, self.by)
+        for number in range(1, invited + 1):
+            if random.random() > turnout and invited > FEW:
+                continue
+            code = code_of(link.token, number) if link.way == SurveyLink.Way.CODES else ""
+            given = Given(link.token, secrets.token_hex(16), code, drawn_sheet(form, levels, random))
+            taking = take_sheet(form, given)
+            assert taking.told.is_kept, taking
+
+
+def _levels(random: Random, whole: float) -> Levels:
+    """Draw how good a school is, factor by factor around the whole: item → 0–1."""
+    found = {}
+    for factor in load_edition(DEFAULT_PROFILE).factors:
+        of_factor = min(max(random.gauss(whole, 0.17), 0.05), 0.95)
+        for indicator in factor.indicators:
+            for origin in indicator.origins:
+                found[origin.item.partition(".")[0]] = of_factor
+    return found
 
 
 def _first(listed: Any) -> list[School]:
     """Take the schools where people answer: that of the demo's director before all others."""
     held = Appointment.objects.filter(role=Role.DIRECTOR, school__in=listed)
     directed = set(held.values_list("school", flat=True))
-    return sorted(listed, key=lambda school: (school.pk not in directed, school.pk))[:ANSWERING]
+    return sorted(listed, key=lambda school: (school.pk not in directed, school.pk))
 
 
-def _answer(link: SurveyLink, level: float, turnout: float, random: Random, by: User) -> None:
-    form = load(link.form)
-    invited = random.randint(*INVITED[form.audience])
-    if link.way == SurveyLink.Way.CODES:
-        make_codes(link, invited, by)
-    else:
-        tell_invited(link, invited, by)
-    for number in range(1, invited + 1):
-        if random.random() > turnout:
-            continue
-        code = code_of(link.token, number) if link.way == SurveyLink.Way.CODES else ""
-        taking = take_sheet(form, Given(link.token, secrets.token_hex(16), code, _sheet(form, level, random)))
-        assert taking.told.is_kept, taking
+def drawn_sheet(form: Form, levels: Levels | float, random: Random) -> dict[str, Any]:
+    """Draw the answers of one person: nearer to 1 is better; some questions are skipped.
 
-
-def _sheet(form: Form, level: float, random: Random) -> dict[str, Any]:
-    """Draw the answers of one person: nearer to 1 is better; some questions are skipped."""
-    mood = random.gauss(level, SPREAD)
+    ``levels``: of every item, or one for all.
+    """
+    mood = random.gauss(0, SPREAD)
     sheet: dict[str, Any] = {}
     for item in form.items.values():
+        level = levels if isinstance(levels, float) else levels.get(item.name, 0.5)
         for name in [f"{item.name}.{row.name}" for row in item.rows] or [item.name]:
             if random.random() > 0.03 and item.kind != "text":
-                sheet[name] = _value(item, mood, random)
+                sheet[name] = _value(item, level + mood, random)
     return sheet
 
 

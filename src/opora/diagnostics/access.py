@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from opora.accounts.models import User
-from opora.diagnostics.models import Campaign, SurveyLink
+from opora.diagnostics.models import Campaign, SchoolProfile, SurveyLink
 from opora.registry.access import Reach, reach
 from opora.registry.models import School
 
@@ -31,6 +31,11 @@ def _own(far: Reach) -> Q:
 def visible_links(person: User, today: date, deed: str = "see_surveys") -> QuerySet[SurveyLink]:
     """Answer the links of the schools where somebody may do a deed."""
     return SurveyLink.objects.filter(reach(person, today, deed).within(school="school"))
+
+
+def visible_profiles(person: User, today: date) -> QuerySet[SchoolProfile]:
+    """Answer the risk profiles of the schools that somebody sees, of every release."""
+    return SchoolProfile.objects.filter(reach(person, today, "see_profiles").within(school="school"))
 
 
 def schools_to_ask(person: User, today: date) -> QuerySet[School]:

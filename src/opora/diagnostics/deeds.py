@@ -5,6 +5,7 @@ DEEDS = {
     "open_campaign": "начат опрос «{title}»",
     "close_campaign": "завершён опрос «{title}»",
     "drop_campaign": "убран опрос «{title}», который не начинался",
+    "release_profiles": "составлены рисковые профили по опросу «{title}»: школ {schools}",
     "tell_invited": "опрос «{title}», {school_name}: приглашено ответить {invited} ({form})",
     "make_codes": "опрос «{title}», {school_name}: сделаны коды, {count} ({form})",
 }

@@ -1,4 +1,4 @@
-"""What diagnostics keeps: campaigns, a school's links, codes that open them once, and sheets of answers.
+"""What diagnostics keeps: campaigns, a school's links, codes that open them once, sheets, and risk profiles.
 
 A sheet stands apart from everything that knows a person (anonymous by construction): it has no account,
 address, code, receipt or moment. It waits without a number of its own until others have come to its link, and
@@ -14,6 +14,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as lazy
+
+from opora.diagnostics.numbers import DEFAULT_PROFILE
 
 TOKEN, DIGEST = 16, 32  # characters
 
@@ -31,6 +33,13 @@ class Campaign(models.Model):
         OPEN = "open", lazy("идёт")
         CLOSED = "closed", lazy("завершён")
 
+    class Levels(models.TextChoices):
+        """Beside what a factor's level is judged (с чем сравнивают)."""
+
+        FIXED = "fixed", lazy("с порогами редакции")
+        CAMPAIGN = "campaign", lazy("со всеми школами опроса")
+        GROUP = "group", lazy("со школами своего региона")
+
     region = models.ForeignKey(
         "registry.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )  # none: the country's
@@ -40,6 +49,8 @@ class Campaign(models.Model):
     title = models.CharField(max_length=200)
     year = models.PositiveSmallIntegerField()  # the first of the school year
     forms = ArrayField(models.CharField(max_length=60))  # names of questionnaires
+    profile = models.CharField(max_length=60, default=DEFAULT_PROFILE)  # the edition of the risk profile
+    levels = models.CharField(max_length=10, choices=Levels, default=Levels.FIXED)
     opens_on = models.DateField()
     closes_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
@@ -144,11 +155,70 @@ class WaitingSheet(models.Model):
 
 
 class Sheet(models.Model):
-    """The answers of somebody (лист ответов): field → value, as the questionnaire checked them."""
+    """The answers of somebody (лист ответов): field → value, as the questionnaire checked them.
+
+    wave: with which release of profiles it was counted first; none: with no release yet.
+    """
 
     id = models.UUIDField(primary_key=True)  # by chance: it tells no order
     link = models.ForeignKey(SurveyLink, on_delete=models.CASCADE, related_name="sheets")
+    wave = models.PositiveSmallIntegerField(null=True, blank=True)
     answers = models.JSONField()
 
     def __str__(self) -> str:
         return str(self.link_id)
+
+
+class ProfileRelease(models.Model):
+    """The risk profiles of a campaign as they were put out (выпуск профилей): when it ended, then once more.
+
+    wave: 0 is the first; sheets that came late are counted in the next one.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="releases")
+    wave = models.PositiveSmallIntegerField()
+    edition = models.CharField(max_length=60)
+    edition_digest = models.CharField(max_length=64)
+    schools = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-wave"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="release_once_a_wave", fields=["campaign", "wave"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.wave}"
+
+
+class CountedGroups(models.Model):
+    """The groups of people as a release counted them: a later one is held against it. No page reads it."""
+
+    release = models.OneToOneField(ProfileRelease, on_delete=models.CASCADE, related_name="counted")
+    groups = models.JSONField()  # ``kept.packed``
+
+    def __str__(self) -> str:
+        return str(self.release_id)
+
+
+class SchoolProfile(models.Model):
+    """The risk profile of one school in one release (РПШ); ``told`` is read by ``profiles/kept.py``.
+
+    levels: factor → its level.
+    """
+
+    release = models.ForeignKey(ProfileRelease, on_delete=models.CASCADE, related_name="profiles")
+    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("registry.Municipality", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="risk_profiles")
+    levels = models.JSONField()
+    told = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="profile_once_in_a_release", fields=["release", "school"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id}: {self.school_id}"

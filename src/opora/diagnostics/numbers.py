@@ -1,4 +1,5 @@
 """The numbers of a survey that are not a methodology's: our own defaults, said so where they are shown."""
 
+DEFAULT_PROFILE = "opora-2026"  # the edition of the risk profile that a survey has unless told otherwise
 GRACE = 7  # days after the last one on which a sheet that was filled in without a line is still taken
 TOGETHER = 5  # sheets of a link that are put among the others at once, so that none is told by its moment

@@ -4,6 +4,7 @@ from django.urls import path
 
 from opora.diagnostics.answering import views as answering
 from opora.diagnostics.campaigns import views
+from opora.diagnostics.profiles import views as profiles
 
 app_name = "diagnostics"
 urlpatterns = [
@@ -14,6 +15,9 @@ urlpatterns = [
     path("surveys/<int:pk>/", views.campaign, name="campaign"),
     path("surveys/<int:pk>/drop/", views.drop, name="drop_campaign"),
     path("surveys/<int:pk>/schools/<int:school>/", views.school, name="school"),
+    path("surveys/<int:pk>/profiles/", profiles.profiles, name="profiles"),
+    path("surveys/<int:pk>/profiles/<int:school>/", profiles.profile, name="profile"),
+    path("surveys/<int:pk>/profiles/<int:school>/profile.<str:kind>", profiles.printed, name="print_profile"),
     path("surveys/<int:pk>/<str:to>/", views.step, name="campaign_step"),
     path("surveys/links/<int:pk>/codes.pdf", views.printed, name="codes"),
     path("surveys/links/<int:pk>/<str:what>/", views.hand_out, name="hand_out"),

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from opora.diagnostics.codes import Mistyped, digest_of_code, digest_of_receipt
 from opora.diagnostics.numbers import GRACE, TOGETHER
-from opora.questionnaires.editions import load
+from opora.questionnaires.editions import load, shipped
 from opora.questionnaires.form import Form
 from opora.questionnaires.logic import checked
+from opora.questionnaires.publishing import ALONE
 
 RECEIPT = re.compile(r"[0-9a-f]{32}")  # how a device calls its sheet: 128 bits by chance
 MOST_BYTES = 64 * 1024  # of a sheet as it is sent
@@ -116,8 +117,14 @@ def take_sheet(form: Form, given: Given) -> Taking:
         return Taking(Told(cursor.fetchone()[0]))
 
 
+def offices() -> list[str]:
+    """Name the questionnaires that one person answers for an office."""
+    return [name for name in shipped() if load(name).audience in ALONE]
+
+
 def mix_sheets() -> int:
     """Put sheets that wait among others of their link, where enough of them wait; answer how many were."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT opora_mix_sheets(%s, %s, %s)", [TOGETHER, timezone.localdate(), GRACE])
+        told: list[Any] = [TOGETHER, timezone.localdate(), GRACE, offices()]
+        cursor.execute("SELECT opora_mix_sheets(%s, %s, %s, %s)", told)
         return int(cursor.fetchone()[0])

@@ -14,9 +14,12 @@ from opora.diagnostics.access import own_campaigns, schools_to_ask, visible_link
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of, digest_of_code
 from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
+from opora.diagnostics.numbers import DEFAULT_PROFILE
+from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.questionnaires.editions import load
 from opora.questionnaires.form import Form
+from opora.questionnaires.publishing import hindrances
 from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.models import Municipality, Region, School
 
@@ -40,6 +43,8 @@ class Asked:
     closes_on: date
     region: Region | None
     municipality: Municipality | None = None
+    profile: str = DEFAULT_PROFILE  # the edition of the risk profile
+    levels: str = Campaign.Levels.FIXED
 
 
 def way_of(form: Form) -> str:
@@ -70,6 +75,8 @@ def prepare_campaign(asked: Asked, schools: Iterable[School], by: User) -> Campa
         closes_on=asked.closes_on,
         region=asked.region,
         municipality=asked.municipality,
+        profile=asked.profile,
+        levels=asked.levels,
         by=by,
     )
     SurveyLink.objects.bulk_create(
@@ -94,6 +101,10 @@ def _refuse_odd(asked: Asked) -> None:
         raise CannotDo(_("Назовите опрос"))
     if not asked.forms:
         raise CannotDo(_("Выберите хотя бы одну анкету"))
+    for name in asked.forms:
+        for hindrance in hindrances(load(name)):
+            said = _("Анкету «{title}» нельзя давать людям. {why}")
+            raise CannotDo(said.format(title=form_title(name), why=hindrance))
     if asked.closes_on < asked.opens_on:
         raise CannotDo(_("Последний день раньше первого: поменяйте дни"))
     if (asked.closes_on - asked.opens_on).days > LONGEST:
@@ -218,7 +229,7 @@ def _of_my_school(link: SurveyLink, by: User) -> SurveyLink:
     found = mine.select_for_update(of=("self",)).select_related("campaign", "school").first()
     if found is None:
         raise NotAllowed(_("Приглашения печатает школа или её координатор"))
-    if found.campaign.state == State.CLOSED:
+    if found.campaign.state == State.CLOSED or found.campaign.closes_on < timezone.localdate():
         raise CannotDo(_("Опрос завершён: новые приглашения не нужны"))
     return found
 

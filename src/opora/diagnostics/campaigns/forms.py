@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as lazy
 from opora.accounts.models import User
 from opora.diagnostics.access import schools_to_ask
 from opora.diagnostics.campaigns.actions import MOST_CODES, Asked
+from opora.diagnostics.models import Campaign
+from opora.diagnostics.numbers import DEFAULT_PROFILE
 from opora.diagnostics.wording import form_title
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.wording import edition_of, list_title
 from opora.language import _
+from opora.methodology.risk_profile.reading import load_edition, shipped_editions
 from opora.questionnaires.editions import shipped
 from opora.registry.access import reach
 from opora.registry.models import Municipality, Region, School
@@ -36,6 +39,18 @@ class CampaignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": lazy("Выберите хотя бы одну анкету")},
     )
+    profile = forms.ChoiceField(
+        label=lazy("Рисковый профиль"),
+        help_text=lazy("По какой редакции ответы складываются в рисковые факторы, когда опрос завершится."),
+    )
+    levels = forms.ChoiceField(
+        label=lazy("Уровни факторов: сравнивать"),
+        choices=Campaign.Levels.choices,
+        help_text=lazy(
+            "С порогами уровень не зависит от других школ. Среди школ высоким будет верхняя треть, каким бы "
+            "ни было значение; школ с данными нужно не меньше десяти."
+        ),
+    )
     opens_on = forms.DateField(label=lazy("Первый день"), widget=Day)
     closes_on = forms.DateField(label=lazy("Последний день"), widget=Day)
 
@@ -46,6 +61,9 @@ class CampaignForm(forms.Form):
         self._choose("place", [(name, str(place or _("Вся страна"))) for name, place in self._places.items()])
         self._choose("schools", [("all", _("все школы территории")), *_lists(by, today)])
         self._choose("forms_asked", [(name, form_title(name)) for name in shipped()])
+        editions = [load_edition(name) for name in shipped_editions()]
+        self._choose("profile", [(one.name, str(one.title)) for one in editions])
+        self.fields["profile"].initial = DEFAULT_PROFILE
         self.fields["opens_on"].initial = today
         self.fields["closes_on"].initial = today + timedelta(weeks=WEEKS)
         if len(self._places) == 1:
@@ -78,6 +96,8 @@ class CampaignForm(forms.Form):
             closes_on=given["closes_on"],
             region=place.region if isinstance(place, Municipality) else place,
             municipality=place if isinstance(place, Municipality) else None,
+            profile=given["profile"],
+            levels=given["levels"],
         )
 
     @property

@@ -79,6 +79,7 @@ class CampaignPage:
     schools: int
     silent: int  # schools where nobody answered
     is_mine: bool
+    profiles: bool  # they are there, and one may see them
     version: str  # changes when any number on the page does
 
 
@@ -108,4 +109,5 @@ class SchoolSurveyPage:
     crumbs: tuple[Crumb, ...]
     school: int
     name: str
+    profile: bool  # it is there, and one may see it
     cards: tuple[LinkCard, ...]

@@ -9,7 +9,12 @@ from django.db.models import Count
 from django.urls import reverse
 
 from opora.accounts.models import User
-from opora.diagnostics.access import own_campaigns, visible_campaigns, visible_links
+from opora.diagnostics.access import (
+    own_campaigns,
+    visible_campaigns,
+    visible_links,
+    visible_profiles,
+)
 from opora.diagnostics.campaigns.counting import Answered, answered
 from opora.diagnostics.campaigns.pages import (
     CampaignHead,
@@ -122,6 +127,7 @@ def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> C
         schools=len(rows),
         silent=sum(row.is_silent for row in rows),
         is_mine=own_campaigns(viewer, today).filter(pk=campaign.pk).exists(),
+        profiles=visible_profiles(viewer, today).filter(release__campaign=campaign).exists(),
         version=hashlib.sha256(told.encode()).hexdigest()[:16],
     )
 
@@ -167,6 +173,7 @@ def school_survey_page(
         ),
         school=school.pk,
         name=str(school),
+        profile=visible_profiles(viewer, today).filter(release__campaign=campaign, school=school).exists(),
         cards=tuple(
             _card(links[name], counted.get(links[name].pk, NONE), open_for_codes, site)
             for name in campaign.forms

@@ -1,4 +1,4 @@
-"""Campaigns, links, codes, receipts and sheets."""
+"""Campaigns, links, codes, receipts, sheets and risk profiles."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -32,6 +32,19 @@ class Migration(migrations.Migration):
                     "forms",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=60), size=None
+                    ),
+                ),
+                ("profile", models.CharField(default="opora-2026", max_length=60)),
+                (
+                    "levels",
+                    models.CharField(
+                        choices=[
+                            ("fixed", "с порогами редакции"),
+                            ("campaign", "со всеми школами опроса"),
+                            ("group", "со школами своего региона"),
+                        ],
+                        default="fixed",
+                        max_length=10,
                     ),
                 ),
                 ("opens_on", models.DateField()),
@@ -78,6 +91,96 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-opens_on", "-pk"],
             },
+        ),
+        migrations.CreateModel(
+            name="ProfileRelease",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wave", models.PositiveSmallIntegerField()),
+                ("edition", models.CharField(max_length=60)),
+                ("edition_digest", models.CharField(max_length=64)),
+                ("schools", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="diagnostics.campaign",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-wave"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CountedGroups",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("groups", models.JSONField()),
+                (
+                    "release",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counted",
+                        to="diagnostics.profilerelease",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SchoolProfile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("levels", models.JSONField()),
+                ("told", models.JSONField()),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.municipality",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="diagnostics.profilerelease",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="risk_profiles",
+                        to="registry.school",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="SurveyLink",
@@ -140,6 +243,7 @@ class Migration(migrations.Migration):
             name="Sheet",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("wave", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("answers", models.JSONField()),
                 (
                     "link",
@@ -242,6 +346,16 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="campaign_closed_has_its_day",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="profilerelease",
+            constraint=models.UniqueConstraint(fields=("campaign", "wave"), name="release_once_a_wave"),
+        ),
+        migrations.AddConstraint(
+            model_name="schoolprofile",
+            constraint=models.UniqueConstraint(
+                fields=("release", "school"), name="profile_once_in_a_release"
             ),
         ),
         migrations.AddConstraint(

@@ -1,4 +1,4 @@
-"""Who sees campaigns and links; sheets, codes and receipts are closed to pages."""
+"""Who sees campaigns, links and profiles; sheets, codes and receipts are closed to pages."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -11,12 +11,13 @@ SQL = Path(__file__).parents[1] / "sql" / "answering.sql"
 NO_SQL = """
     DROP FUNCTION opora_survey(text);
     DROP FUNCTION opora_answer(text, text, text, jsonb, date, integer);
-    DROP FUNCTION opora_mix_sheets(integer, date, integer);
+    DROP FUNCTION opora_mix_sheets(integer, date, integer, text[]);
     DROP FUNCTION opora_answered(bigint[]);
     DROP FUNCTION opora_forget_links(bigint);
     GRANT SELECT, INSERT, UPDATE, DELETE ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt,
       diagnostics_answercode TO opora_app;
 """
+OF_A_CAMPAIGN = "EXISTS (SELECT FROM diagnostics_campaign c WHERE c.id = campaign_id)"
 WALL = walled(
     Belongs(
         "diagnostics_campaign", region="region_id", municipality="municipality_id",
@@ -30,6 +31,12 @@ WALL = walled(
         "diagnostics_surveylink",
         region="region_id", municipality="municipality_id", school="school_id",
     ),
+    # Only the program itself writes profiles.
+    Belongs(
+        "diagnostics_schoolprofile", region="region_id", municipality="municipality_id", school="school_id",
+        deeds="SELECT",
+    ),
+    Belongs("diagnostics_profilerelease", read=(OF_A_CAMPAIGN,), deeds="SELECT"),
 )  # fmt: skip
 
 

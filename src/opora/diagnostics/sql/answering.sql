@@ -56,9 +56,10 @@ BEGIN
 END $$;
 
 -- Puts waiting sheets among the others of their link, in an order by chance, where at least so many wait; those
--- of links whose campaign has ended, however few: nothing else will come. One at a time: two at once could move
+-- of links whose campaign has ended, however few: nothing else will come; and those of questionnaires that one
+-- person answers for an office, who is known anyway. One at a time: two at once could move
 -- a sheet by itself. Answers how many sheets were moved.
-CREATE FUNCTION opora_mix_sheets(together integer, today date, grace integer) RETURNS bigint
+CREATE FUNCTION opora_mix_sheets(together integer, today date, grace integer, offices text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   moved bigint;
@@ -69,7 +70,7 @@ BEGIN
     JOIN diagnostics_surveylink l ON l.id = w.link_id
     JOIN diagnostics_campaign c ON c.id = l.campaign_id
     GROUP BY w.link_id
-    HAVING count(*) >= together OR bool_and(today > coalesce(c.closed_on, c.closes_on) + grace)
+    HAVING count(*) >= together OR bool_and(l.form = ANY (offices)) OR bool_and(today > coalesce(c.closed_on, c.closes_on) + grace)
   ), gone AS (
     DELETE FROM diagnostics_waitingsheet WHERE link_id IN (SELECT link_id FROM ready)
     RETURNING link_id, answers
@@ -114,9 +115,9 @@ $$;
 
 -- What pages may do: call these. The tables behind them are closed to them.
 REVOKE ALL ON FUNCTION opora_survey(text), opora_answer(text, text, text, jsonb, date, integer),
-  opora_mix_sheets(integer, date, integer), opora_answered(bigint[]), opora_forget_links(bigint) FROM PUBLIC;
+  opora_mix_sheets(integer, date, integer, text[]), opora_answered(bigint[]), opora_forget_links(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION opora_survey(text), opora_answer(text, text, text, jsonb, date, integer),
-  opora_mix_sheets(integer, date, integer), opora_answered(bigint[]), opora_forget_links(bigint) TO opora_app;
-REVOKE ALL ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt, diagnostics_answercode
-  FROM opora_app;
+  opora_mix_sheets(integer, date, integer, text[]), opora_answered(bigint[]), opora_forget_links(bigint) TO opora_app;
+REVOKE ALL ON diagnostics_sheet, diagnostics_waitingsheet, diagnostics_receipt, diagnostics_answercode,
+  diagnostics_countedgroups FROM opora_app;
 GRANT INSERT, SELECT (id) ON diagnostics_answercode TO opora_app;

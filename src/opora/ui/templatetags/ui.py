@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from opora.language import _
 from opora.ui import components, numbers
 from opora.ui.pictures import bars as bars_picture
-from opora.ui.pictures import histogram, intervals, scatter, tile_map
+from opora.ui.pictures import histogram, intervals, levels, scatter, tile_map
 
 register = template.Library()
 FOLDER = "ui/components"
@@ -35,6 +35,7 @@ register.simple_tag(numbers.interval)
 register.simple_tag(intervals.dot_plot, name="dot_plot")
 register.simple_tag(tile_map.tile_map, name="tile_map")
 register.simple_tag(histogram.histogram, name="histogram")
+register.simple_tag(levels.level_plot, name="level_plot")
 register.simple_tag(scatter.scatter, name="scatter")
 register.simple_tag(bars_picture.bars, name="bars")
 register.simple_tag(bars_picture.mini_bar, name="mini_bar")

@@ -1,0 +1,55 @@
+"""What a school's profile is put beside: similar schools, and the survey of an earlier year."""
+
+import polars as pl
+
+from opora.diagnostics.models import Campaign
+from opora.diagnostics.profiles.gathering import gathered
+from opora.identification.context.looking import alike
+from opora.identification.models import Run
+from opora.methodology.risk_profile.comparison import MAPPING, SAME, Year
+from opora.questionnaires.editions import load
+
+SIMILAR = {"school": pl.String, "neighbour": pl.String}
+
+
+def similar_schools(campaign: Campaign, places: pl.DataFrame) -> pl.DataFrame:
+    """Answer which schools of the campaign are similar in their context: ``SIMILAR``.
+
+    By the latest published list of each region, or of the country. Empty: no rows where there is none.
+    """
+    found = [pl.DataFrame(schema=SIMILAR)]
+    for region in places["region"].unique().sort():
+        run = (
+            Run.objects.filter(state=Run.State.PUBLISHED, territory__in=[region])
+            .union(Run.objects.filter(state=Run.State.PUBLISHED, territory=None))
+            .order_by("-published_at")
+            .first()
+        )
+        near = alike(run.content, region, tuple(run.years)) if run else None
+        if near is not None:
+            found.append(near.select(pl.col("school", "neighbour").cast(pl.String)))
+    mine = places["school"].implode()
+    return pl.concat(found).filter(pl.col("school").is_in(mine) & pl.col("neighbour").is_in(mine))
+
+
+def last_year(campaign: Campaign) -> tuple[Year | None, pl.DataFrame]:
+    """Answer an earlier year's survey of the same territory, and which of its questions are asked again.
+
+    Only the same questionnaires are compared: what became of a question of another edition is said in a file
+    (``questionnaires/succession.py``) that no shipped edition has yet. Empty: None, no rows.
+    """
+    nothing = pl.DataFrame(schema=MAPPING)
+    before = (
+        Campaign.objects.filter(
+            region=campaign.region, municipality=campaign.municipality, year__lt=campaign.year
+        )
+        .exclude(releases=None)
+        .order_by("-year", "-pk")
+        .first()
+    )
+    if before is None:
+        return None, nothing
+    again = [load(name) for name in before.forms if name in campaign.forms]
+    pairs = {(form.audience, field, field, SAME) for form in again for field in form.fields}
+    mapping = pl.DataFrame(sorted(pairs), schema=MAPPING, orient="row")
+    return gathered(before, before.releases.count() - 1).year, mapping

@@ -17,14 +17,23 @@ function ended(transaction) {
   });
 }
 
-function draftOf(token, sheets) {
-  return sheets.find((sheet) => sheet.token === token && sheet.state === "draft");
+const plain = (code) => code.replace(/[\s-]/g, "").toUpperCase();
+
+// What the server refused comes first: somebody thinks that it is on its way. Of another code: not theirs.
+function draftOf(token, code, sheets) {
+  const drafts = sheets.filter((sheet) => sheet.token === token && sheet.state === "draft"
+    && (!code || !sheet.code || plain(sheet.code) === plain(code)));
+  return drafts.find((sheet) => sheet.fault) || drafts[0];
 }
 
-export async function openStore() {
-  const asked = indexedDB.open(NAME, 1);
-  asked.onupgradeneeded = () => asked.result.createObjectStore(SHEETS, { keyPath: "receipt" });
-  return new DeviceStore(await done(asked));
+export async function openStore(factory = globalThis.indexedDB) {
+  try {
+    const asked = factory.open(NAME, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(SHEETS, { keyPath: "receipt" });
+    return new Sheets(new DeviceStore(await done(asked)));
+  } catch (refused) {
+    return new Sheets(null);
+  }
 }
 
 export class DeviceStore {
@@ -56,18 +65,19 @@ export class DeviceStore {
     return done(this.reading().getAll());
   }
 
-  begin(token, make) {
+  begin(token, code, make) {
     return this.writing((sheets) => sheets.getAll(), (found, sheets) => {
-      const draft = draftOf(token, found) || make();
-      sheets.put(draft);
+      const before = draftOf(token, code, found);
+      const draft = before || make();
+      if (!before) sheets.put(draft);
       return draft;
     });
   }
 
-  // Empty: undefined, where there is no such sheet (it was taken): none is made.
+  // change: is given undefined where there is no such sheet; what it gives is put, nothing where it gives nothing.
   change(receipt, change) {
     return this.writing((sheets) => sheets.get(receipt), (found, sheets) => {
-      const changed = found && change(found);
+      const changed = change(found);
       if (changed) sheets.put(changed);
       return changed;
     });
@@ -78,34 +88,66 @@ export class DeviceStore {
   }
 }
 
-// The store of a device that keeps nothing (a private window): as good as the open page.
-export class PageStore {
-  constructor() {
-    this.sheets = new Map();
+// The store that never refuses. What the device does not take (a private window, no room, erased under an open
+// page) this page holds: as good as the open page, and keeps() says so.
+export class Sheets {
+  constructor(device) {
+    this.device = device;
+    this.held = new Map();
+    this.forgotten = new Set(); // the device would not let go of them: not shown, and asked again
+  }
+
+  keeps(receipt) {
+    return this.device !== null && !this.held.has(receipt);
+  }
+
+  async tried(deed, otherwise) {
+    try {
+      return await deed(this.device);
+    } catch (refused) {
+      return otherwise;
+    }
   }
 
   async get(receipt) {
-    return this.sheets.get(receipt);
+    return this.held.get(receipt) || this.tried((device) => device.get(receipt));
   }
 
   async all() {
-    return [...this.sheets.values()];
+    for (const receipt of this.forgotten) await this.drop(receipt);
+    const found = await this.tried((device) => device.all(), []);
+    const other = found.filter((sheet) => !this.held.has(sheet.receipt) && !this.forgotten.has(sheet.receipt));
+    return [...this.held.values(), ...other];
   }
 
-  async begin(token, make) {
-    const draft = draftOf(token, [...this.sheets.values()]) || make();
-    this.sheets.set(draft.receipt, draft);
-    return draft;
+  async begin(token, code, make) {
+    return draftOf(token, code, [...this.held.values()])
+      || await this.tried((device) => device.begin(token, code, make))
+      || this.hold(make());
   }
 
+  // Each change of what this page holds is one more try to put it on the device.
   async change(receipt, change) {
-    const found = this.sheets.get(receipt);
-    const changed = found && change(found);
-    if (changed) this.sheets.set(receipt, changed);
-    return changed;
+    const held = this.held.get(receipt);
+    try {
+      const changed = await this.device.change(receipt, (found) => change(held || found));
+      if (changed) this.held.delete(receipt);
+      if (changed) this.forgotten.delete(receipt);
+      return changed;
+    } catch (refused) {
+      const changed = change(this.held.get(receipt) || await this.get(receipt));
+      return changed && this.hold(changed);
+    }
+  }
+
+  hold(sheet) {
+    this.held.set(sheet.receipt, sheet);
+    return sheet;
   }
 
   async drop(receipt) {
-    this.sheets.delete(receipt);
+    this.held.delete(receipt);
+    this.forgotten.add(receipt);
+    await this.tried((device) => device.drop(receipt).then(() => this.forgotten.delete(receipt)));
   }
 }

@@ -2,8 +2,9 @@
 // when there is a line. Without it the page is one plain form.
 
 import { asked } from "./conditions.js";
-import { Outbox } from "./outbox.js";
-import { openStore, PageStore } from "./store.js";
+import { lineTo } from "./line.js";
+import { KEPT, MENDED, Outbox } from "./outbox.js";
+import { openStore } from "./store.js";
 
 const main = document.getElementById("survey");
 const token = main.dataset.token;
@@ -25,21 +26,14 @@ const code = form.elements.code;
 let at = 0;
 let outbox;
 let receipt;
-let isKept = true;
 
 function newReceipt() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function post(sheet) {
-  const answer = await fetch(location.pathname + location.search, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ receipt: sheet.receipt, code: sheet.code, answers: sheet.answers }),
-    credentials: "omit",
-    keepalive: true,
-  });
-  return answer.json();
+// Every link has its own address, and a page sends what waits of others too.
+function addressOf(link) {
+  return location.pathname.replace(token, link) + location.search;
 }
 
 // What a question's fields hold now. Empty: undefined.
@@ -96,6 +90,10 @@ progress.className = "s-progress";
 const saved = document.createElement("p");
 saved.className = "s-saved";
 saved.setAttribute("role", "status");
+const risk = document.createElement("p");
+risk.className = "s-saved";
+risk.textContent = words.evicted;
+risk.hidden = true;
 const send = form.querySelector(".s-send");
 const next = document.createElement("button");
 const back = document.createElement("button");
@@ -147,13 +145,8 @@ function lacks() {
 }
 
 async function keep(changed) {
-  try {
-    await outbox.change(receipt, { ...changed, step: at });
-    saved.textContent = isKept ? words.saved : words.unkept;
-  } catch (fault) {
-    isKept = false;
-    saved.textContent = words.unkept;
-  }
+  const sheet = await outbox.change(receipt, { ...changed, step: at });
+  saved.textContent = sheet && outbox.keeps(receipt) ? words.saved : words.unkept;
 }
 
 function mend(told) {
@@ -168,13 +161,19 @@ function mend(told) {
   if (first) show(open().indexOf(first));
 }
 
+function paragraph(text, address) {
+  const element = document.createElement("p");
+  const inner = address ? document.createElement("a") : element;
+  if (address) {
+    inner.href = address;
+    element.append(inner);
+  }
+  inner.textContent = text;
+  return element;
+}
+
 function another() {
-  const again = document.createElement("p");
-  const link = document.createElement("a");
-  link.href = location.pathname + location.search;
-  link.textContent = words.another;
-  again.append(link);
-  return again;
+  return paragraph(words.another, addressOf(token));
 }
 
 function thank(told) {
@@ -182,29 +181,49 @@ function thank(told) {
   const title = document.createElement("h1");
   title.tabIndex = -1;
   title.textContent = words.thanks;
-  const note = document.createElement("p");
+  const note = paragraph(words.receipt.replace("{short}", short));
   note.className = "s-note";
-  note.textContent = words.receipt.replace("{short}", short);
-  main.replaceChildren(title, note, another());
+  main.replaceChildren(title, note, another(), others);
   title.focus();
 }
 
-// The sheet is on the device and not at the server yet: others may answer on this device meanwhile.
-function wait(said) {
-  const note = document.createElement("p");
-  note.textContent = said;
-  waiting.replaceChildren(note, another());
+// The sheet is not at the server yet: others may answer on this device meanwhile, if it keeps anything.
+function wait(said, isKept) {
+  const notes = isKept ? [said || words.waiting] : [said, words.waiting_unkept];
+  if (isKept && !risk.hidden) notes.push(words.evicted);
+  waiting.replaceChildren(...notes.filter(Boolean).map((note) => paragraph(note)), ...(isKept ? [another()] : []));
   waiting.hidden = false;
 }
 
+// What became of sheets that waited on this device: somebody thinks that they are on their way.
+function report(told) {
+  const found = told.filter((one) => one.receipt !== receipt);
+  const count = (kinds) => found.filter((one) => kinds.includes(one.told)).length;
+  sent += count(KEPT);
+  const notes = [];
+  if (sent) notes.push(paragraph(words.sent.replace("{n}", sent)));
+  if (count(["waiting"])) notes.push(paragraph(words.pending.replace("{n}", count(["waiting"]))));
+  if (count(["over"])) notes.push(paragraph(words.over_here.replace("{n}", count(["over"]))));
+  for (const one of found.filter((one) => MENDED.includes(one.told))) {
+    notes.push(paragraph(`${words.refused} ${one.said || ""}`), paragraph(words.mend, addressOf(one.token)));
+  }
+  others.replaceChildren(...notes);
+  others.hidden = !notes.length;
+  for (const one of found) if (KEPT.includes(one.told)) outbox.forget(one.receipt);
+}
+
 function tell(told) {
-  if (told.told === "taken" || told.told === "again") thank(told);
+  receipt = form.elements.receipt.value = told.receipt;
+  if (KEPT.includes(told.told)) {
+    thank(told);
+    outbox.forget(told.receipt);
+  }
   else if (told.told === "waiting") {
     form.hidden = true;
     steps.forEach((step) => { step.hidden = true; });
-    wait(told.said || words.waiting);
+    wait(told.said, told.isKept);
   } else if (told.told === "over" || told.told === "unknown") {
-    wait(told.said || words.over);
+    wait(told.said || words.over, true);
   } else if (told.told !== "nothing") {
     form.hidden = false;
     waiting.hidden = true;
@@ -217,21 +236,26 @@ waiting.className = "s-note";
 waiting.id = "waiting";
 waiting.setAttribute("role", "status");
 waiting.hidden = true;
+const others = document.createElement("div");
+others.className = "s-note";
+others.setAttribute("role", "status");
+others.hidden = true;
+let sent = 0;
 
 async function attempt() {
   tell(await outbox.send(receipt));
-  await outbox.sendAll();
+  report(await outbox.sendAll());
 }
 
 async function submit(event) {
   event.preventDefault();
   if (lacks()) return;
   send.disabled = true;
-  const whole = { answers: showAsked(), code: code ? code.value : "", step: at };
+  const whole = { token, answers: showAsked(), code: code ? code.value : "", step: at };
   try {
     tell(await outbox.submit(receipt, whole));
   } catch (fault) {
-    form.submit(); // the device keeps nothing: the plain way, which loses nothing either
+    form.submit(); // the program broke: the plain way, which loses nothing either
   } finally {
     send.disabled = false;
   }
@@ -277,19 +301,12 @@ async function begin() {
   document.documentElement.classList.add("js");
   form.prepend(progress);
   form.querySelector(".s-actions").append(back, next, send);
-  form.append(saved);
-  main.append(waiting);
-  let store;
-  try {
-    store = await openStore();
-  } catch (fault) {
-    store = new PageStore();
-    isKept = false;
-  }
-  outbox = new Outbox(store, post, newReceipt);
-  const sheet = await outbox.open(token);
-  receipt = sheet.receipt;
+  form.append(saved, risk);
+  main.append(waiting, others);
+  outbox = new Outbox(await openStore(), lineTo(addressOf), newReceipt);
   const given = decodeURIComponent(location.hash.slice(1));
+  const sheet = await outbox.open(token, given);
+  receipt = sheet.receipt;
   if (Object.keys(sheet.answers).length) {
     for (const question of questions) {
       for (const place of question.places) write(question, place, sheet.answers[place]);
@@ -301,12 +318,21 @@ async function begin() {
   listen();
   show(sheet.step, false);
   if (given) await keep({ code: given });
-  if (!isKept) saved.textContent = words.unkept;
-  else if (navigator.storage?.persist && !(await navigator.storage.persisted()) && !(await navigator.storage.persist())) {
-    saved.textContent = words.evicted;
-  }
-  await outbox.sendAll();
+  if (sheet.fault) mend(sheet.fault);
+  if (!outbox.keeps(receipt)) saved.textContent = words.unkept;
+  else promised().then((isPromised) => { risk.hidden = isPromised; });
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(main.dataset.worker, { type: "classic" }).catch(() => {});
+  report(await outbox.found());
+  report(await outbox.sendAll());
+}
+
+// Whether the browser promises to keep what is on the device. May wait for the person: some browsers ask them.
+async function promised() {
+  try {
+    return await navigator.storage.persisted() || await navigator.storage.persist();
+  } catch (unknown) {
+    return false;
+  }
 }
 
 begin();

@@ -28,9 +28,10 @@ export class Outbox {
   }
 
   // The draft of a link on this device; one for all windows, made where there is none. code: of who opens it, if
-  // known: the draft of somebody else's code is not shown to them.
-  async open(token, code = "") {
-    const sheet = await this.store.begin(token, code, () => (
+  // known: the draft of somebody else's code is not shown to them. refused: the receipt of a sheet to be mended.
+  async open(token, code = "", refused = "") {
+    const before = refused && await this.store.get(refused);
+    const sheet = before?.state === "draft" ? before : await this.store.begin(token, code, () => (
       { token, receipt: this.newReceipt(), code: "", answers: {}, step: 0, state: "draft" }));
     this.seen.set(sheet.receipt, sheet.press);
     return sheet;
@@ -75,6 +76,7 @@ export class Outbox {
   async attempt(receipt) {
     const sheet = await this.store.get(receipt);
     if (sheet?.state === "taken") return { told: "again", receipt };
+    if (sheet?.fault) return { ...sheet.fault, receipt };
     if (sheet?.state !== "ready") return { told: "nothing", receipt };
     const answer = await this.post(sheet).catch(() => null);
     const told = KNOWN.includes(answer?.told) ? answer.told : "waiting";

@@ -19,11 +19,10 @@ function ended(transaction) {
 
 const plain = (code) => code.replace(/[\s-]/g, "").toUpperCase();
 
-// What the server refused comes first: somebody thinks that it is on its way. Of another code: not theirs.
+// What was refused is somebody's who was told that it waits, and of another code is another's: neither is written over.
 function draftOf(token, code, sheets) {
-  const drafts = sheets.filter((sheet) => sheet.token === token && sheet.state === "draft"
+  return sheets.find((sheet) => sheet.token === token && sheet.state === "draft" && !sheet.fault
     && (!code || !sheet.code || plain(sheet.code) === plain(code)));
-  return drafts.find((sheet) => sheet.fault) || drafts[0];
 }
 
 export async function openStore(factory = globalThis.indexedDB) {
@@ -136,6 +135,8 @@ export class Sheets {
       return changed;
     } catch (refused) {
       const changed = change(this.held.get(receipt) || await this.get(receipt));
+      // What goes from this page must not stay there as a draft: the next person would send theirs under its name.
+      if (changed && changed.state !== "draft") await this.tried((device) => device.drop(receipt));
       return changed && this.hold(changed);
     }
   }

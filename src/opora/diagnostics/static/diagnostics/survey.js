@@ -23,9 +23,11 @@ const questions = [...form.querySelectorAll("fieldset.s-question")].map((element
   condition: element.dataset.askedIf ? JSON.parse(element.dataset.askedIf) : null,
 }));
 const code = form.elements.code;
+const REFUSED = "#refused-"; // before a receipt in the address: open that sheet; else a code stands there
 let at = 0;
 let outbox;
 let receipt;
+let isOurs = false; // the sheet was sent from this window, or opened here to be mended
 
 function newReceipt() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -197,7 +199,7 @@ function wait(said, isKept) {
 
 // What became of sheets that waited on this device: somebody thinks that they are on their way.
 function report(told) {
-  const found = told.filter((one) => one.receipt !== receipt);
+  const found = told.filter((one) => !(isOurs && one.receipt === receipt));
   const count = (kinds) => found.filter((one) => kinds.includes(one.told)).length;
   sent += count(KEPT);
   const notes = [];
@@ -205,7 +207,7 @@ function report(told) {
   if (count(["waiting"])) notes.push(paragraph(words.pending.replace("{n}", count(["waiting"]))));
   if (count(["over"])) notes.push(paragraph(words.over_here.replace("{n}", count(["over"]))));
   for (const one of found.filter((one) => MENDED.includes(one.told))) {
-    notes.push(paragraph(`${words.refused} ${one.said || ""}`), paragraph(words.mend, addressOf(one.token)));
+    notes.push(paragraph(`${words.refused} ${one.said || ""}`), paragraph(words.mend, addressOf(one.token) + REFUSED + one.receipt));
   }
   others.replaceChildren(...notes);
   others.hidden = !notes.length;
@@ -217,8 +219,7 @@ function tell(told) {
   if (KEPT.includes(told.told)) {
     thank(told);
     outbox.forget(told.receipt);
-  }
-  else if (told.told === "waiting") {
+  } else if (told.told === "waiting") {
     form.hidden = true;
     steps.forEach((step) => { step.hidden = true; });
     wait(told.said, told.isKept);
@@ -243,7 +244,7 @@ others.hidden = true;
 let sent = 0;
 
 async function attempt() {
-  tell(await outbox.send(receipt));
+  if (!waiting.hidden) tell(await outbox.send(receipt));
   report(await outbox.sendAll());
 }
 
@@ -251,6 +252,7 @@ async function submit(event) {
   event.preventDefault();
   if (lacks()) return;
   send.disabled = true;
+  isOurs = true;
   const whole = { token, answers: showAsked(), code: code ? code.value : "", step: at };
   try {
     tell(await outbox.submit(receipt, whole));
@@ -283,6 +285,7 @@ function listen() {
   next.addEventListener("click", () => { if (!lacks()) { show(at + 1); keep({}); } });
   back.addEventListener("click", () => { show(at - 1); keep({}); });
   window.addEventListener("online", attempt);
+  window.addEventListener("hashchange", () => location.reload()); // another code, or a sheet to be mended
   document.addEventListener("visibilitychange", () => { if (!document.hidden) attempt(); });
   setInterval(attempt, 20000);
 }
@@ -304,16 +307,18 @@ async function begin() {
   form.append(saved, risk);
   main.append(waiting, others);
   outbox = new Outbox(await openStore(), lineTo(addressOf), newReceipt);
-  const given = decodeURIComponent(location.hash.slice(1));
-  const sheet = await outbox.open(token, given);
+  const refused = location.hash.startsWith(REFUSED) ? location.hash.slice(REFUSED.length) : "";
+  const given = refused ? "" : decodeURIComponent(location.hash.slice(1));
+  const sheet = await outbox.open(token, given, refused);
   receipt = sheet.receipt;
+  isOurs = Boolean(sheet.fault);
   if (Object.keys(sheet.answers).length) {
     for (const question of questions) {
       for (const place of question.places) write(question, place, sheet.answers[place]);
     }
   }
   if (code) code.value = given || sheet.code || code.value;
-  if (given) history.replaceState(null, "", location.pathname + location.search);
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   form.elements.receipt.value = receipt;
   listen();
   show(sheet.step, false);

@@ -1,5 +1,6 @@
 // The protocol broken on purpose, each time in one place: the injector must find it.
 
+import { MENDED } from "/static/outbox.js";
 import { take } from "./server.js";
 
 const posting = (around) => (real) => ({
@@ -13,6 +14,31 @@ const posting = (around) => (real) => ({
 });
 
 const extending = (change) => (real, world) => ({ ...real, Outbox: change(real.Outbox, world) });
+
+// Each with the faults of a world in which it must come to light, and no others.
+export const SHOWN_BY = [
+  ["forgetsFirst", ["drop"]],
+  ["forgetsFirst", ["erase", "drop"]],
+  ["namesAnew", ["lose"]],
+  ["namesAnew", ["hang"]],
+  ["namesAnew", ["late"]],
+  ["believesSilence", ["offline"]],
+  ["believesRubbish", ["rubbish"]],
+  ["ownAddress", ["offline"]],
+  ["forgetsUntold", ["kill"]],
+  ["forgetsEarly", ["clock"]],
+  ["quietRefusal", ["typo", "offline"]],
+  ["quietRefusal", ["wrong", "offline"]],
+  ["overOthers", ["together", "offline"]],
+  ["staleRefusal", ["typo", "tabs", "late", "drop"]],
+  ["thanksUnseen", ["together"]],
+  ["thanksUnseen", ["erase", "kill"]],
+  ["saysKept", ["full", "drop"]],
+  ["saysKept", ["private", "drop"]],
+  ["draftEach", ["tabs"]],
+  ["forgetfulServer", ["twice"]],
+  ["forgetfulServer", ["devices"]],
+];
 
 export const broken = {
   // forgotten before the server has answered
@@ -32,8 +58,18 @@ export const broken = {
       return this.store.drop(receipt);
     }
   }),
-  // a refused sheet is a draft among others, without a word
+  // a sheet that is refused while its person is away is a draft among others, without a word
   quietRefusal: extending((Outbox) => class extends Outbox {
+    giveBack(sheet) {
+      return this.store.change(sheet.receipt, (now) => now && { ...now, state: "draft" });
+    }
+
+    async sendAll() {
+      return (await super.sendAll()).filter((one) => !MENDED.includes(one.told));
+    }
+  }),
+  // a refusal that comes late takes back what another window has sent since
+  staleRefusal: extending((Outbox) => class extends Outbox {
     giveBack(sheet) {
       return this.store.change(sheet.receipt, (now) => now && { ...now, state: "draft" });
     }
@@ -59,10 +95,29 @@ export const broken = {
     ...real,
     openStore: async (factory) => Object.assign(await real.openStore(factory), { keeps: () => true }),
   }),
-  // the server does not know a receipt again
+  // whatever has an answer is taken
+  believesRubbish: posting((post) => async (sheet) => {
+    const answer = await post(sheet);
+    return answer?.told === undefined || answer.told === "welcome" ? { told: "taken" } : answer;
+  }),
+  // «not begun yet» is taken for the last word
+  forgetsEarly: posting((post) => async (sheet, store) => {
+    const answer = await post(sheet);
+    if (answer?.told === "early") await store.drop(sheet.receipt);
+    return answer;
+  }),
+  // each window begins a sheet of its own
+  draftEach: extending((Outbox) => class extends Outbox {
+    async open(token) {
+      const receipt = this.newReceipt();
+      return this.store.change(receipt, () => ({ token, receipt, code: "", answers: {}, step: 0, state: "draft" }));
+    }
+  }),
+  // the server knows neither a receipt nor a code again
   forgetfulServer: (real, world) => {
-    world.arrive = (token, { receipt, ...sent }) => {
-      const told = take(world.links, { token, ...sent, receipt: world.chance.name() }, world.today());
+    world.arrive = (token, sent) => {
+      const link = { ...world.links[token], way: "open", receipts: {} };
+      const told = take({ [token]: link }, { token, ...sent }, world.today());
       return { told, said: told };
     };
     return real;

@@ -87,7 +87,7 @@ export class Person {
     Object.assign(this, { world, token, code, name: `person ${number}`, said: "" });
     this.typed = code && world.strikes("typo", 0.15) ? `${code}?` : code; // mistyped until it is refused
     this.isWrong = world.strikes("wrong", 0.05); // answers that only the server refuses
-    this.tally = { presses: 0, risked: false };
+    this.tally = { presses: 0, risked: false, taken: false };
   }
 
   // What the page says to this person, or of their sheet to whoever sits there.
@@ -96,6 +96,7 @@ export class Person {
     if (KEPT.includes(told.told)) this.said = "taken";
     else if (told.told === "waiting") this.said = told.isKept ? "waiting" : "not kept";
     else this.said = told.told;
+    if (this.said === "taken") this.tally.taken = true;
     if (this.said === "not kept") this.tally.risked = true;
     if (MENDED.includes(told.told)) this.mend(told.told);
     this.where = visit?.tab.device;

@@ -1,6 +1,6 @@
 // Thousands of made-up worlds, each from its seed: what was lost, what was counted twice, which faults struck.
 
-import { KEPT, MENDED } from "/static/outbox.js";
+import { MENDED } from "/static/outbox.js";
 import { broken } from "./broken.js";
 import { Person, REAL, Visit } from "./people.js";
 import { DAY, Device, MINUTE, World } from "./world.js";
@@ -53,7 +53,7 @@ async function live(world, parts) {
       if (isByCode && world.strikes("together", 0.3)) together.push(going);
       else await going;
       if (isByCode && world.strikes("devices", 0.15)) {
-        person.isTwice = true;
+        person.said = ""; // once more, to be sure
         await person.answer(chance.one(devices), parts, people, chance.is(0.5));
       }
       await world.pause(chance.wait(1000, DAY));
@@ -98,8 +98,8 @@ async function mended(device, { token, receipt }, parts, people) {
   visit.tab.close();
 }
 
-// What a world came to. Lost: told «taken», or told «it waits» on a device that kept it, and it never came.
-// Doubled: one person, two sheets; except at an open link where the person was told that nothing is kept.
+// What a world came to. Lost: told «taken», or told «it waits» on a device that kept it, and it never came where it
+// belongs. Doubled: one person, two sheets; except at an open link where they were told that nothing is kept.
 function judge(world, people) {
   const found = { lost: [], doubled: [], presses: 0, sheets: 0, told: {} };
   const sheets = Object.values(world.links).flatMap((link) => link.sheets);
@@ -108,8 +108,9 @@ function judge(world, people) {
     found.presses += person.tally.presses;
     found.told[person.said] = (found.told[person.said] || 0) + 1;
     const mine = sheets.filter((sheet) => sheet.who === person.name).length;
+    const arrived = world.links[person.token].sheets.some((sheet) => sheet.who === person.name);
     const wasErased = person.where.wasErased || person.tally.risked;
-    if (!mine && (person.said === "taken" || (person.said === "waiting" && !wasErased))) found.lost.push(person.name);
+    if (!arrived && (person.tally.taken || (person.said === "waiting" && !wasErased))) found.lost.push(person.name);
     if (mine > 1 && !(person.code === "" && wasErased)) found.doubled.push(person.name);
   }
   return found;
@@ -146,5 +147,3 @@ export async function runs(first, count, options) {
   }
   return whole;
 }
-
-export { KEPT };

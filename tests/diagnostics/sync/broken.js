@@ -15,31 +15,6 @@ const posting = (around) => (real) => ({
 
 const extending = (change) => (real, world) => ({ ...real, Outbox: change(real.Outbox, world) });
 
-// Each with the faults of a world in which it must come to light, and no others.
-export const SHOWN_BY = [
-  ["forgetsFirst", ["drop"]],
-  ["forgetsFirst", ["erase", "drop"]],
-  ["namesAnew", ["lose"]],
-  ["namesAnew", ["hang"]],
-  ["namesAnew", ["late"]],
-  ["believesSilence", ["offline"]],
-  ["believesRubbish", ["rubbish"]],
-  ["ownAddress", ["offline"]],
-  ["forgetsUntold", ["kill"]],
-  ["forgetsEarly", ["clock"]],
-  ["quietRefusal", ["typo", "offline"]],
-  ["quietRefusal", ["wrong", "offline"]],
-  ["overOthers", ["together", "offline"]],
-  ["staleRefusal", ["typo", "tabs", "late", "drop"]],
-  ["thanksUnseen", ["together"]],
-  ["thanksUnseen", ["erase", "kill"]],
-  ["saysKept", ["full", "drop"]],
-  ["saysKept", ["private", "drop"]],
-  ["draftEach", ["tabs"]],
-  ["forgetfulServer", ["twice"]],
-  ["forgetfulServer", ["devices"]],
-];
-
 export const broken = {
   // forgotten before the server has answered
   forgetsFirst: posting((post) => async (sheet, store) => {
@@ -54,7 +29,7 @@ export const broken = {
   ownAddress: (real) => ({ ...real, lineTo: (addressOf, world, own) => real.lineTo(() => own, world) }),
   // «taken» is not remembered until the person was told
   forgetsUntold: extending((Outbox) => class extends Outbox {
-    taken(receipt) {
+    taken({ receipt }) {
       return this.store.drop(receipt);
     }
   }),
@@ -86,7 +61,7 @@ export const broken = {
       return await this.store.get(receipt) ? super.submit(receipt, whole) : { told: "again", receipt };
     }
 
-    taken(receipt) {
+    taken({ receipt }) {
       return this.store.drop(receipt);
     }
   }),

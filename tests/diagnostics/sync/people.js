@@ -135,7 +135,7 @@ export class Person {
     }
     const mine = found.some((one) => visit.ownerOf(one.receipt) === this && !MENDED.includes(one.told));
     const second = !mine && this.world.strikes("tabs", 0.15) ? new Visit(device, this.token, parts, people) : null;
-    if (second) await second.opened(visit.given);
+    if (second) await second.opened(visit.given, visit.refused);
     const isDone = mine || this.said === "taken" || (await this.fill(visit, second));
     await this.leave(visit);
     second?.tab.close();

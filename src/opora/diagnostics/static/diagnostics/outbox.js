@@ -1,8 +1,8 @@
 // How a sheet leaves a device: it is on the device before anything is sent, it is sent until the server says that
 // it has it, the person is told so, and then it is forgotten here. Knows neither the page nor the network.
 //
-// store: begin(token, code, make), get(receipt), change(receipt, change), drop(receipt), all() — promises; keeps(receipt):
-// whether what has resolved survives the page. post(sheet): resolves to what the server told, or rejects where
+// store: begin(token, code, make), get(receipt), change(receipt, change), drop(receipt, state), all() — promises;
+// keeps(receipt): whether what has resolved survives the page. post(sheet): resolves to what the server told, or rejects where
 // nothing is known. A sheet: {token, receipt, code, answers, step, state: "draft" | "ready", press, fault}; its
 // receipt is its name everywhere, press the name of the last press of «send», fault why the server refused that.
 // What was taken and not told yet: {token, receipt, state: "taken"}.
@@ -80,18 +80,21 @@ export class Outbox {
     if (sheet?.state !== "ready") return { told: "nothing", receipt };
     const answer = await this.post(sheet).catch(() => null);
     const told = KNOWN.includes(answer?.told) ? answer.told : "waiting";
-    if (KEPT.includes(told)) await this.taken(receipt);
+    if (KEPT.includes(told)) await this.taken(sheet);
     else if (MENDED.includes(told) && !(await this.giveBack(sheet, answer))) return this.attempt(receipt);
     return { ...answer, told, receipt, isKept: this.keeps(receipt) };
   }
 
-  // Answers and code leave the device at once; that it was taken stays until the person was told.
-  taken(receipt) {
-    return this.store.change(receipt, (sheet) => sheet && { token: sheet.token, receipt, state: "taken" });
+  // Answers and code leave the device at once; that it was taken stays until the person was told. What somebody
+  // with another code has put there since is not what was taken.
+  taken({ receipt, token, press, code }) {
+    return this.store.change(receipt, (now) => (now && (now.press === press || now.code === code)
+      ? { token, receipt, state: "taken" } : undefined));
   }
 
+  // The person was told that it was taken.
   forget(receipt) {
-    return this.store.drop(receipt);
+    return this.store.drop(receipt, "taken");
   }
 
   // A refused sheet is a draft again, with the reason. Empty: undefined, where it was sent anew from another

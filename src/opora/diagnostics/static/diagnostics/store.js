@@ -82,8 +82,11 @@ export class DeviceStore {
     });
   }
 
-  drop(receipt) {
-    return this.writing((sheets) => sheets.delete(receipt), () => undefined);
+  // state: only a sheet in that state; another window may have put another there since.
+  drop(receipt, state) {
+    return this.writing((sheets) => sheets.get(receipt), (found, sheets) => {
+      if (found && (!state || found.state === state)) sheets.delete(receipt);
+    });
   }
 }
 
@@ -113,7 +116,7 @@ export class Sheets {
   }
 
   async all() {
-    for (const receipt of this.forgotten) await this.drop(receipt);
+    for (const receipt of this.forgotten) await this.letGo(receipt);
     const found = await this.tried((device) => device.all(), []);
     const other = found.filter((sheet) => !this.held.has(sheet.receipt) && !this.forgotten.has(sheet.receipt));
     return [...this.held.values(), ...other];
@@ -136,7 +139,7 @@ export class Sheets {
     } catch (refused) {
       const changed = change(this.held.get(receipt) || await this.get(receipt));
       // What goes from this page must not stay there as a draft: the next person would send theirs under its name.
-      if (changed && changed.state !== "draft") await this.tried((device) => device.drop(receipt));
+      if (changed && changed.state !== "draft") await this.letGo(receipt);
       return changed && this.hold(changed);
     }
   }
@@ -146,9 +149,13 @@ export class Sheets {
     return sheet;
   }
 
-  async drop(receipt) {
-    this.held.delete(receipt);
+  drop(receipt, state) {
+    if (!state || this.held.get(receipt)?.state === state) this.held.delete(receipt);
+    return this.letGo(receipt, state);
+  }
+
+  async letGo(receipt, state) {
     this.forgotten.add(receipt);
-    await this.tried((device) => device.drop(receipt).then(() => this.forgotten.delete(receipt)));
+    await this.tried((device) => device.drop(receipt, state).then(() => this.forgotten.delete(receipt)));
   }
 }

@@ -18,6 +18,7 @@ from tests.bench.report import KEYS, page, sides
 ROOT = Path(__file__).resolve().parents[2]
 BUDGET = 42.0  # seconds that a quick run may take, with a margin for the last process
 PATIENCE = 150  # seconds that one piece may take
+PATIENT = {"sync": 3600}  # where it is more: hundreds of people in a browser
 FAMILIES = {
     "count": ["count", "count_scores"],
     "identify": ["identify", "what_if"],
@@ -34,7 +35,7 @@ OF_PAGES = (
     "disagreement",
     "profile",
 )
-OF_SIZE = ("selection", "attack")  # processes that are told a size and print lines
+OF_SIZE = ("selection", "attack", "sync")  # processes that are told a size and print lines
 KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", *OF_SIZE)
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in
 SCHOOLS = {"quick": 4_000, "full": 40_000}  # in the database, for the pages
@@ -147,7 +148,7 @@ def of_size(size: str, what: str) -> Iterator[dict[str, Any]]:
     """Measure what makes up a region or a country of its own: the choice of participants, the attack."""
     whole = dict.fromkeys(KEYS) | {"size": size}
     try:
-        done = process(f"tests.bench.{what}", size)
+        done = process(f"tests.bench.{what}", size, patience=PATIENT.get(what, PATIENCE))
     except subprocess.SubprocessError as broken:
         yield whole | {"name": what, "left_out": reason(broken)}
         return
@@ -198,7 +199,7 @@ def child(piece: str, size: str) -> dict[str, Any]:
     return found
 
 
-def process(*words: str) -> subprocess.CompletedProcess[str]:
+def process(*words: str, patience: int = PATIENCE) -> subprocess.CompletedProcess[str]:
     """Run a module of the bench in a process of its own."""
     paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     return subprocess.run(
@@ -208,7 +209,7 @@ def process(*words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=PATIENCE,
+        timeout=patience,
     )
 
 
@@ -216,7 +217,8 @@ def reason(broken: subprocess.SubprocessError) -> str:
     """Say in a line why a process gave nothing."""
     if isinstance(broken, subprocess.CalledProcessError):
         return str((broken.stderr.strip().splitlines() or ["broke off"])[-1][:200])
-    return f"longer than {PATIENCE} s"
+    assert isinstance(broken, subprocess.TimeoutExpired)
+    return f"longer than {broken.timeout:.0f} s"
 
 
 def line_of(name: str, size: str, ours: list[dict], limits: list[dict]) -> dict[str, Any]:

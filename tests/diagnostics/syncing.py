@@ -29,7 +29,7 @@ def open_world(browser: Any) -> Any:
 
 
 def simulated(page: Any, first: int, count: int, **options: Any) -> dict[str, Any]:
-    """Live through so many worlds from a seed on; ``faults``: which may strike; ``without``: what is broken."""
+    """Live through so many worlds from a seed on; ``faults`` may strike, ``without`` is broken."""
     found: dict[str, Any] = page.evaluate(
         "async ([first, count, options]) => (await import('/runs.js')).runs(first, count, options)",
         [first, count, options],

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from opora.diagnostics.models import Receipt, WaitingSheet
 from tests.conftest import PHONE
+from tests.diagnostics import faulty_runs
 from tests.diagnostics.conftest import *  # noqa: F403 (fixtures are found by their names)
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -122,11 +123,88 @@ def test_what_waited_is_sent_by_the_next_page_that_opens(phone, address, codes, 
     phone.close()
     another.context.set_offline(False)
     another.goto(live.at(f"a/{parents.token}/"))
+    expect(another.get_by_text("ждали связи на этом устройстве, отправлены: 1")).to_be_visible(timeout=SOON)
+    assert sheets() == [{"clear": 3}]
+    assert WaitingSheet.objects.get().link.token in address  # its own link, whichever page sent it
+    another.reload()
     expect(another.get_by_role("button", name="Начать")).to_be_visible()
-    for _try in range(100):
-        if sheets():
-            break
-        another.wait_for_timeout(100)
+    expect(another.get_by_text("отправлены")).to_have_count(0)  # told once, and nothing is kept of it
+
+
+def test_a_sheet_that_is_refused_while_nobody_looks_is_told_and_mended(phone, address, codes, live, parents):
+    """Код с опечаткой без связи: следующая страница говорит, что анкету не приняли, и открывает её."""
+    phone.goto(address)
+    wait_for_worker(phone)
+    phone.context.set_offline(True)
+    phone.get_by_label("Код из приглашения").fill("4K7A-PX29-HTC3")
+    phone.get_by_role("button", name="Начать").click()
+    fill(phone)
+    send(phone)
+    expect(phone.get_by_text("Связи нет. Ответы сохранены")).to_be_visible()
+    another = phone.context.new_page()
+    phone.close()
+    another.context.set_offline(False)
+    another.goto(live.at(f"a/{parents.token}/"))
+    expect(another.get_by_text("не приняли. Кода нет или в нём опечатка")).to_be_visible(timeout=SOON)
+    another.get_by_role("link", name="Открыть её и поправить").click()
+    expect(another.get_by_text("сверьте его с приглашением")).to_be_visible()
+    another.get_by_label("Код из приглашения").fill(codes[1])
+    another.get_by_role("button", name="Начать").click()
+    another.get_by_role("button", name="Дальше").click()
+    send(another)
+    expect(another.get_by_text("ответы приняты")).to_be_visible()
+    assert sheets() == [{"clear": 3}]
+
+
+def test_what_another_code_has_begun_is_not_shown(phone, address, codes):
+    """Планшет один на двоих: черновик того, у кого другой код, второму не открывается и цел."""
+    begin(phone, address, codes[0])
+    fill(phone)
+    expect(phone.get_by_text("Сохранено на этом устройстве")).to_be_visible()
+    phone.goto(f"{address}#{codes[1]}")
+    phone.get_by_role("button", name="Начать").click()
+    expect(phone.get_by_role("group", name="Понятно?").get_by_label("скорее да")).not_to_be_checked()
+    phone.goto(f"{address}#{codes[0]}")
+    expect(phone.get_by_role("heading", name="Школа", exact=True)).to_be_visible()
+
+
+PROMISES = {
+    "no": "Object.assign(navigator.storage, {persisted: async () => false, persist: async () => false})",
+    "missing": "Object.defineProperty(navigator, 'storage', {value: undefined})",
+    "yes": "Object.assign(navigator.storage, {persisted: async () => false, persist: async () => true})",
+}
+
+
+@pytest.mark.parametrize("promised", PROMISES)
+def test_a_person_is_told_where_the_browser_may_erase(phone, address, codes, promised):
+    """Браузер не обещает хранить — сказано, и пока заполняют, и пока лист ждёт; обещает — не сказано."""
+    phone.context.add_init_script(PROMISES[promised])
+    begin(phone, address, codes[0])
+    told = phone.get_by_text("браузер может стереть сохранённое")
+    fill(phone)
+    expect(phone.get_by_text("Сохранено на этом устройстве")).to_be_visible()
+    expect(told).to_have_count(1)
+    expect(told).to_be_visible(visible=promised != "yes")
+    phone.context.set_offline(True)
+    send(phone)
+    expect(phone.get_by_text("Связи нет. Ответы сохранены")).to_be_visible()
+    expect(phone.locator("#waiting").get_by_text("может стереть")).to_have_count(int(promised != "yes"))
+
+
+@pytest.mark.parametrize("fault", ["full", "private"])
+def test_a_person_is_told_where_nothing_is_kept(phone, address, codes, fault):
+    """Места нет или окно закрытое: «не закрывайте страницу»; со связью лист уходит один раз."""
+    phone.context.add_init_script(faulty_runs.FULL if fault == "full" else faulty_runs.PRIVATE)
+    begin(phone, address, codes[0])
+    phone.evaluate("localStorage.full = 1")
+    fill(phone)
+    expect(phone.get_by_text("Этот браузер не хранит ответы: не закрывайте страницу")).to_be_visible()
+    phone.context.set_offline(True)
+    send(phone)
+    expect(phone.get_by_text("этот браузер не хранит ответы: не закрывайте страницу")).to_have_count(2)
+    expect(phone.get_by_text("Ответы сохранены")).to_have_count(0)
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("ответы приняты")).to_be_visible(timeout=SOON)
     assert sheets() == [{"clear": 3}]
 
 

@@ -15,8 +15,8 @@ from tests.diagnostics.syncing import open_world, simulated
 
 WORLDS = int(os.environ.get("OPORA_SYNC_WORLDS", "1000"))
 FAULTS = {
-    "drop", "lose", "twice", "late", "hang", "rubbish", "offline", "kill", "tabs", "together", "devices", "full",
-    "erase", "private", "clock", "typo", "wrong",
+    "drop", "lose", "twice", "late", "hang", "rubbish", "offline", "kill", "tabs", "together", "devices",
+    "full", "erase", "private", "clock", "typo", "wrong",
 }  # fmt: skip
 # What is broken on purpose (sync/broken.js), and the faults of a world in which it must come to light.
 SHOWN_BY = [
@@ -59,7 +59,9 @@ def test_nothing_is_lost_or_counted_twice(world):
     assert found["sheets"] > WORLDS and found["told"]["taken"] > WORLDS
 
 
-@pytest.mark.parametrize(("broken", "faults"), SHOWN_BY, ids=lambda one: one if isinstance(one, str) else "+".join(one))
+@pytest.mark.parametrize(
+    ("broken", "faults"), SHOWN_BY, ids=lambda one: one if isinstance(one, str) else "+".join(one)
+)
 def test_a_protocol_broken_on_purpose_is_caught(world, broken, faults):
     """Сломанный нарочно обмен теряет или удваивает листы, и это видно; целый в том же мире — нет."""
     for first in range(0, 6000, 400):
@@ -115,7 +117,8 @@ def answers_of_model(world, campaign_is, calls):
     return world.evaluate(
         """async ([links, calls]) => {
           const { take } = await import("/server.js");
-          const told = calls.map(([token, code, receipt, day]) => take(links, { token, code, receipt, answers: {} }, day));
+          const told = calls.map(([token, code, receipt, day]) => (
+            take(links, { token, code, receipt, answers: {} }, day)));
           return [told, links.codes.sheets.length, links.open.sheets.length];
         }""",
         [links, calls],
@@ -135,7 +138,8 @@ def answers_of_database(links, today, campaign_is, calls):
         )
         AnswerCode.objects.filter(link=links["codes"]).delete()
         AnswerCode.objects.bulk_create(
-            AnswerCode(link=links["codes"], number=number, digest=code) for number, code in enumerate(CODES, 1)
+            AnswerCode(link=links["codes"], number=number, digest=code)
+            for number, code in enumerate(CODES, 1)
         )
         told = []
         for way, code, receipt, day in calls:

@@ -1,4 +1,4 @@
-"""People answer in a real browser, on a real server, while everything breaks: none is lost or counted twice."""
+"""People answer in a real browser, on a real server, while everything breaks: none is lost or doubled."""
 
 import json
 import os

@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from opora.methodology.risk_profile import profile
 from opora.methodology.risk_profile.disagreement import DISAGREEMENTS
 from opora.methodology.risk_profile.profile import profiles
-from opora.methodology.risk_profile.why import SOURCES
+from opora.methodology.risk_profile.why import CHANGES, SOURCES
 from opora.methodology.risk_profile.words import (
     audience_name,
     change_sentence,
+    interval_line,
+    lack_sentence,
     lacking_sentence,
     level_name,
-    level_sentence,
     response_sentence,
+    sure_sentence,
 )
 from tests.methodology.risk_profile.drawn import answers, edition, facts, invited, one_factor
 from tests.methodology.risk_profile.simulated import simulate
@@ -26,6 +28,7 @@ FRAMES = {
     "indicators": profile.INDICATORS,
     "groups": profile.GROUPS_TOLD,
     "sources": SOURCES,
+    "changes": CHANGES,
     "responses": profile.RESPONSES,
     "disagreements": DISAGREEMENTS,
 }
@@ -125,7 +128,7 @@ def test_another_school_changes_no_level_under_fixed_cut_offs():
     fewer = {name: table.filter(pl.col("school") != "s00007") for name, table in told.tables.items()}
     asked = told.invited.filter(pl.col("school") != "s00007")
     other = profiles(fewer, {}, asked, told.edition)
-    for name in ("factors", "indicators", "groups", "sources", "responses"):
+    for name in ("factors", "indicators", "groups", "sources", "changes", "responses"):
         assert getattr(found, name).filter(pl.col("school") != "s00007").equals(getattr(other, name)), name
 
 
@@ -135,8 +138,8 @@ def test_another_school_changes_no_level_under_fixed_cut_offs():
 def test_a_level_is_said_with_its_interval_and_how_sure_it_is():
     told, found = made()
     for row in found.factors.to_dicts():
-        said = level_sentence(row, told.edition)
-        assert level_name(row["level"]) in said and "из 100" in said and "приглашённых" in said
+        assert interval_line(row).startswith("Интервал от ")
+        said = sure_sentence(row, told.edition)
         assert ("не твёрдый" in said) == (row["sure"] < 0.8)
 
 
@@ -152,15 +155,15 @@ def test_no_data_is_said_with_its_reason_and_no_number(table, why, said):
     written = one_factor(LINES, "smallest_group: 5")
     found = profiles({"pupil": table}, {}, invited(("1", "pupil", 20)), written)
     row = found.factors.to_dicts()[0]
-    sentence = level_sentence(row, written)
+    sentence = lack_sentence(row["why"], written)
     assert row["why"] == why and row["level"] == "no data" and row["points"] is None
-    assert "нет данных" in sentence and said in sentence and "низк" not in sentence
+    assert said in sentence and "низк" not in sentence and level_name(row["level"]) == "нет данных"
 
 
 def test_a_census_is_said_to_have_no_chance():
     told = simulate(3, 1, answered=1.0)
     found = profiles(told.tables, {}, told.invited, told.edition)
-    assert "Случайности выборки нет" in level_sentence(found.factors.to_dicts()[0], told.edition)
+    assert "Случайности выборки нет" in interval_line(found.factors.to_dicts()[0])
 
 
 def test_what_would_change_a_level_is_said():
@@ -181,6 +184,19 @@ def test_every_group_has_a_name_that_people_use():
 def test_profiles_are_said_in_english_too(monkeypatch):
     """Те же предложения по-английски: из каталога комнаты."""
     monkeypatch.setenv("OPORA_LANG", "en")
-    told, found = made(3)
-    said = level_sentence(found.factors.to_dicts()[0], told.edition)
-    assert "of 100" in said and response_sentence(found.responses.to_dicts()[0]).startswith("teachers: ")
+    found = made(3)[1]
+    assert interval_line(found.factors.to_dicts()[0]).startswith("Interval from ")
+    assert response_sentence(found.responses.to_dicts()[0]).startswith("teachers: ")
+
+
+def test_who_took_part_is_told_of_a_group_of_which_nothing_else_may_be():
+    """Группу школы s00003 показывать нельзя: она «мала», ответивших столько же, другим школам всё равно."""
+    told, found = made()
+    hidden = pl.col("school") == "s00003"
+    counted = found.responses.select("school", "audience", "answered")
+    kept = told.tables | {"teacher": told.tables["teacher"].filter(~hidden)}
+    other = profiles(kept, {}, told.invited, told.edition, answered=counted)
+    assert other.responses.equals(found.responses)
+    mine = other.groups.filter(hidden, of="teacher")
+    assert set(mine["why"]) == {"few"} and mine["points"].null_count() == len(mine) > 0
+    assert other.factors.filter(~hidden).equals(found.factors.filter(~hidden))

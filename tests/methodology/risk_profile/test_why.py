@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from opora.methodology.risk_profile.levels import HIGH, LOW, MIDDLE, cuts, level
 from opora.methodology.risk_profile.why import CHANGES, SOURCES, changes, shown, sources
-from opora.methodology.risk_profile.why import answers as counted
 from tests.methodology.risk_profile.drawn import answers, edition, facts, one_factor, scored
 from tests.methodology.risk_profile.test_scoring import THREE, TWO_INDICATORS, frame, tables
 
@@ -58,8 +57,8 @@ def test_contributions_of_items_add_up_to_the_factor(pupils, parents):
     assert told["whole"].to_numpy() == pytest.approx(expected, abs=1e-7)
 
 
-def test_a_group_too_small_shows_neither_items_nor_answers():
-    """Группа меньше наименьшей: ни среднего, ни вклада, ни ответов."""
+def test_a_group_too_small_shows_no_items():
+    """Группа меньше наименьшей: ни среднего, ни вклада."""
     found = scored(
         one_factor("audience: teacher, item: a, from: 1, to: 4", "smallest_group: 2"), {"teacher": TABLE}
     )
@@ -71,7 +70,6 @@ def test_a_group_too_small_shows_neither_items_nor_answers():
         None,
     )
     assert (hidden["answered"], hidden["respondents"]) == (0, 0)
-    assert set(counted(found, {"teacher": TABLE}, ["1", "2", "9"])["school"]) == {"1"}
 
 
 BOTH = "audience: teacher, item: a, from: 1, to: 4\naudience: teacher, item: b, from: 1, to: 4"
@@ -107,7 +105,7 @@ def test_an_item_that_nobody_answered_takes_nothing_from_its_neighbour():
     assert sources(found)["points"].to_list() == pytest.approx([found.points[0, 0], 0.0])
 
 
-def test_answers_are_counted_dont_know_too():
+def test_who_does_not_know_has_answered_and_is_in_no_mean():
     table = answers("""
         school | a
         1      | 4
@@ -116,8 +114,6 @@ def test_answers_are_counted_dont_know_too():
         1      |
     """)
     found = scored(one_factor("audience: teacher, item: a, from: 1, to: 4"), {"teacher": table})
-    rows = counted(found, {"teacher": table}, ["1"]).select("answer", "respondents").rows()
-    assert rows == [(-1, 1), (4, 2)]
     assert sources(found).select("raw", "answered", "respondents").row(0) == (4.0, 3, 2)
 
 
@@ -127,7 +123,7 @@ def test_what_would_have_to_change_for_another_level_is_told():
         edition(TWO_INDICATORS, "smallest_group: 1\nhigh: 40\nmiddle: 20"), {"teacher": TABLE}, KNOWN
     )
     where = cuts(found)
-    rows = changes(found, level(found.factor_points, where), where.values, "1").to_dicts()
+    rows = changes(found, level(found.factor_points, where), where.values).filter(school="1").to_dicts()
     assert [(row["to"], row["points"], row["indicator"], round(row["to_points"], 2)) for row in rows] == [
         ("middle", -10.0, "i", 33.33),
         ("middle", -10.0, "j", 25.0),
@@ -139,9 +135,9 @@ def test_where_no_indicator_could_do_it_alone_that_is_said():
         edition(TWO_INDICATORS, "smallest_group: 1\nhigh: 90\nmiddle: 2"), {"teacher": TABLE}, KNOWN
     )
     where = cuts(found)
-    rows = changes(found, level(found.factor_points, where), where.values, "1").to_dicts()
+    rows = changes(found, level(found.factor_points, where), where.values).filter(school="1").to_dicts()
     assert [(row["to"], row["indicator"]) for row in rows] == [("low", None), ("high", None)]
-    assert changes(found, level(found.factor_points, where), where.values, "9").schema == dict(CHANGES)
+    assert changes(found, level(found.factor_points, where), where.values).clear().schema == dict(CHANGES)
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=5), st.integers(0, 99), st.data())
@@ -160,7 +156,7 @@ def test_a_change_that_is_told_makes_the_other_level(weights, _seed, data):
         return found, level(found.factor_points, where), where
 
     found, named, where = of(values)
-    for row in changes(found, named, where.values, "1").drop_nulls("indicator").to_dicts():
+    for row in changes(found, named, where.values).filter(school="1").drop_nulls("indicator").to_dicts():
         place = int(row["indicator"][1:])
         # A score that stands on its cut is nought away from the level below: it has to go under it.
         step = 1e-6 if ORDER.index(row["to"]) > ORDER.index(named[0, 0]) else -1e-6

@@ -38,6 +38,11 @@ class CampaignHead:
     taken_until: date  # sheets that were filled in without a line
     forms: tuple[str, ...]  # titles
 
+    @property
+    def has_ended(self) -> bool:
+        """Say whether nobody can begin to answer any more."""
+        return self.state in ("over", "closed")
+
 
 @dataclass(frozen=True)
 class CampaignRow:
@@ -80,6 +85,7 @@ class CampaignPage:
     silent: int  # schools where nobody answered
     is_mine: bool
     profiles: bool  # they are there, and one may see them
+    awaits_profiles: bool  # it has ended, somebody answered, and they are not there yet
     version: str  # changes when any number on the page does
 
 

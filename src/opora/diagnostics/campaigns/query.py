@@ -115,19 +115,23 @@ def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> C
     counted = answered(link.pk for link in links)
     rows = sorted(_school_rows(campaign, links, counted), key=_silent_first)
     paging = Paginator(rows, A_PAGE).get_page(page)
+    turnouts = [
+        turnout((link for link in links if link.form == name), counted, name) for name in campaign.forms
+    ]
+    profiles = visible_profiles(viewer, today).filter(release__campaign=campaign).exists()
+    head = campaign_head(campaign, today)
     told = repr(sorted(counted.items())) + str(campaign.state) + repr([link.invited for link in links])
     return CampaignPage(
-        head=campaign_head(campaign, today),
+        head=head,
         crumbs=(Crumb(_("Опросы"), reverse("diagnostics:campaigns")), Crumb(campaign.title)),
         rows=tuple(paging.object_list),
         paging=paging,
-        turnouts=tuple(
-            turnout((link for link in links if link.form == name), counted, name) for name in campaign.forms
-        ),
+        turnouts=tuple(turnouts),
         schools=len(rows),
         silent=sum(row.is_silent for row in rows),
         is_mine=own_campaigns(viewer, today).filter(pk=campaign.pk).exists(),
-        profiles=visible_profiles(viewer, today).filter(release__campaign=campaign).exists(),
+        profiles=profiles,
+        awaits_profiles=head.has_ended and not profiles and any(one.answered for one in turnouts),
         version=hashlib.sha256(told.encode()).hexdigest()[:16],
     )
 

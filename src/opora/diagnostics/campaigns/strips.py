@@ -1,6 +1,5 @@
 """Invitations on paper (листы приглашений): strips to cut and hand out, each with its square and its code."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from opora.diagnostics.models import SurveyLink
 from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.lib import square_code
+from opora.lib.paper import pdf
 from opora.questionnaires.editions import load
 from opora.ui.numbers import counted, day
 
@@ -30,8 +30,6 @@ def strips(link: SurveyLink, first: int, last: int, site: str) -> bytes:
     An open link has no codes: its strips are alike.
     Raises: TooMany.
     """
-    import typst
-
     address = site + reverse("diagnostics:answer", args=(link.token,))
     by_codes = link.way == SurveyLink.Way.CODES
     codes = _codes(link, first, last) if by_codes else [""] * OPEN_STRIPS
@@ -44,14 +42,7 @@ def strips(link: SurveyLink, first: int, last: int, site: str) -> bytes:
         "code_label": _("код"),
         "strips": [{"code": code, "square": _square(address, code)} for code in codes],
     }
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(made, bytes)
-    return made
+    return pdf(TEMPLATE, told)
 
 
 def _codes(link: SurveyLink, first: int, last: int) -> list[str]:

@@ -19,9 +19,7 @@ from opora.lib.faults import told as told_fault
 from opora.methodology.disclosure.publishing import Published, published
 from opora.methodology.disclosure.release import continues
 from opora.methodology.risk_profile.comparison import CHANGED, beside_similar, compared
-from opora.methodology.risk_profile.levels import Cuts, level
 from opora.methodology.risk_profile.profile import Profiles, profiles
-from opora.methodology.risk_profile.why import changes
 
 PAUSE = 60.0  # seconds between looks
 AT_ONCE = 500  # profiles that are written together
@@ -103,7 +101,7 @@ def _profiles(campaign: Campaign, now: Gathered) -> Profiles:
         options=year.options,
         reference=regions if campaign.levels == Levels.GROUP else None,
         regions=regions,
-        hidden=now.hidden,
+        answered=now.people,
     )
 
 
@@ -114,8 +112,8 @@ def _rows(made: ProfileRelease, campaign: Campaign, now: Gathered, found: Profil
         "indicators": found.indicators,
         "groups": found.groups,
         "sources": found.sources,
-        "changes": _changes(found),
-        "responses": _everybody(found.responses, now.people),
+        "changes": found.changes,
+        "responses": found.responses,
         "disagreements": found.disagreements.filter("found"),
         "beside": beside_similar(
             found.factors.select("school", "factor", "points"),
@@ -139,36 +137,6 @@ def _rows(made: ProfileRelease, campaign: Campaign, now: Gathered, found: Profil
         )
         for school, region, municipality in now.places.select("school", "region", "municipality").rows()
     ]
-
-
-def _changes(found: Profiles) -> pl.DataFrame:
-    """Say of every school what would have to change for other levels."""
-    scored = found.scored
-    shape = scored.factor_points.shape
-    values = found.factors.select("middle_from", "high_from").cast(pl.Float64).fill_null(float("nan"))
-    where = values.to_numpy().reshape(*shape, 2)
-    many = found.factors["beside"].to_numpy().reshape(shape)
-    levels = level(scored.factor_points, Cuts(where, many, found.above, found.beside))
-    return pl.concat([changes(scored, levels, where, school) for school in scored.schools])
-
-
-def _everybody(responses: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Say how many answered, those too of whom no number tells: it was shown while the survey went on."""
-    both = responses.join(people, on=["school", "audience"], how="left", suffix="_all", maintain_order="left")
-    answered = pl.coalesce("answered_all", pl.lit(0)).cast(pl.Int64)
-    invited, known = pl.col("invited"), pl.col("invited") > 0
-    return both.select(
-        "school",
-        "audience",
-        "invited",
-        answered=answered,
-        rate=pl.when(known & (answered <= invited)).then(answered.truediv(invited)),
-        why=pl.when(known.fill_null(False) & (answered > invited))
-        .then(pl.lit("more"))
-        .when(known.fill_null(False))
-        .then(pl.lit(""))
-        .otherwise(pl.lit("unknown")),
-    )
 
 
 def release_due() -> int:

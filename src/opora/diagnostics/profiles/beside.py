@@ -1,6 +1,7 @@
 """What a school's profile is put beside: similar schools, and the survey of an earlier year."""
 
 import polars as pl
+from django.db.models import Q
 
 from opora.diagnostics.models import Campaign
 from opora.diagnostics.profiles.gathering import gathered
@@ -19,12 +20,8 @@ def similar_schools(campaign: Campaign, places: pl.DataFrame) -> pl.DataFrame:
     """
     found = [pl.DataFrame(schema=SIMILAR)]
     for region in places["region"].unique().sort():
-        run = (
-            Run.objects.filter(state=Run.State.PUBLISHED, territory__in=[region])
-            .union(Run.objects.filter(state=Run.State.PUBLISHED, territory=None))
-            .order_by("-published_at")
-            .first()
-        )
+        own = Q(territory=region) | Q(territory=None)
+        run = Run.objects.filter(own, state=Run.State.PUBLISHED).order_by("-published_at").first()
         near = alike(run.content, region, tuple(run.years)) if run else None
         if near is not None:
             found.append(near.select(pl.col("school", "neighbour").cast(pl.String)))

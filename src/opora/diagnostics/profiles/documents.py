@@ -1,12 +1,12 @@
 """A risk profile on paper: PDF by typst, DOCX by python-docx, both from what the page shows."""
 
-import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from opora.diagnostics.profiles.pages import FactorCard, ProfilePage
 from opora.language import _
+from opora.lib.paper import add_table, pdf
 from opora.ui.components import origin
 from opora.ui.numbers import day, is_english, number
 from opora.ui.pictures.levels import LevelRow
@@ -89,8 +89,6 @@ def _sections(page: ProfilePage) -> list[tuple[str, list[str]]]:
 
 
 def _as_pdf(page: ProfilePage) -> bytes:
-    import typst
-
     told: dict[str, Any] = {
         "lang": "en" if is_english() else "ru",
         "title": _title(page),
@@ -121,14 +119,7 @@ def _as_pdf(page: ProfilePage) -> bytes:
         ],
         "sections": [{"title": title, "lines": lines} for title, lines in _sections(page)],
     }
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(made, bytes)
-    return made
+    return pdf(TEMPLATE, told)
 
 
 def _as_docx(page: ProfilePage) -> bytes:
@@ -143,7 +134,7 @@ def _as_docx(page: ProfilePage) -> bytes:
     document.add_heading(_title(page), 1)
     for line in _about(page):
         document.add_paragraph(line)
-    _table(document, [_heads(), *(_cells(row) for row in page.picture.rows)], (7, 3, 2, 2.5, 2.5))
+    add_table(document, [_heads(), *(_cells(row) for row in page.picture.rows)], (7, 3, 2, 2.5, 2.5))
     for title, lines in _sections(page):
         document.add_heading(title, 2)
         for line in lines:
@@ -153,29 +144,10 @@ def _as_docx(page: ProfilePage) -> bytes:
         document.add_heading(f"{card.title}: {card.level}", 3)
         for line in _said(card):
             document.add_paragraph(line)
-        _table(document, [_indicator_heads(), *_indicators(card)], (6, 2, 2.5, 6.5))
+        add_table(document, [_indicator_heads(), *_indicators(card)], (6, 2, 2.5, 6.5))
     properties = document.core_properties
     properties.title, properties.author = _title(page), _("Опора")
     properties.language = "en" if is_english() else "ru"
     made = BytesIO()
     document.save(made)
     return made.getvalue()
-
-
-def _table(document: Any, rows: list[list[str]], widths: tuple[float, ...]) -> None:
-    """Add a table whose first row is repeated on every page."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm
-
-    table = document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-    for place, row in enumerate(rows):
-        for cell, words, width in zip(table.rows[place].cells, row, widths, strict=True):
-            cell.width = Cm(width)
-            cell.paragraphs[0].add_run(words).bold = place == 0
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)

@@ -21,6 +21,7 @@ from opora.questionnaires.form import Form
 from opora.questionnaires.table import as_table
 
 PLACES = {"school": pl.String, "region": pl.String, "municipality": pl.String}
+GROUPED = {"school": pl.String, "audience": pl.String, "grade": pl.Int32, "wave": pl.Int32}
 GROUP = ("school", "audience", "grade")
 AT_ONCE = 5_000  # sheets that are read together
 
@@ -41,15 +42,6 @@ class Gathered:
     groups: pl.DataFrame
     crowd: Published
 
-    @property
-    def hidden(self) -> pl.DataFrame:
-        """Name the groups that answered and of which nothing may be told: ``school audience``."""
-        told = [
-            table.select("school", audience=pl.lit(name)).unique() for name, table in self.year.tables.items()
-        ]
-        mine = self.people.filter(pl.col("answered") > 0).select("school", "audience")
-        return mine.join(pl.concat(told), on=["school", "audience"], how="anti") if told else mine
-
 
 def gathered(campaign: Campaign, wave: int) -> Gathered:
     """Read the answers that releases up to a wave count.
@@ -69,8 +61,8 @@ def gathered(campaign: Campaign, wave: int) -> Gathered:
         for name, form in forms.items()
     }
     every = pl.concat(
-        [pl.DataFrame(schema=_GROUPED), *(one.select(*_GROUPED) for one in answers.values())]
-    ).cast(pl.Schema(_GROUPED))
+        [pl.DataFrame(schema=GROUPED), *(one.select(*GROUPED) for one in answers.values())]
+    ).cast(pl.Schema(GROUPED))
     places = pl.DataFrame(
         [(str(link.school_id), link.region_id, str(link.municipality_id)) for link in links],
         schema=PLACES,
@@ -93,9 +85,6 @@ def gathered(campaign: Campaign, wave: int) -> Gathered:
         groups=groups,
         crowd=crowd,
     )
-
-
-_GROUPED = {"school": pl.String, "audience": pl.String, "grade": pl.Int32, "wave": pl.Int32}
 
 
 def _graded(forms: Iterable[Form]) -> set[str]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from opora.accounts.models import User
 from opora.diagnostics.access import visible_profiles
+from opora.diagnostics.campaigns.pages import CampaignHead
 from opora.diagnostics.campaigns.query import campaign_head
 from opora.diagnostics.models import Campaign, ProfileRelease, SchoolProfile
 from opora.diagnostics.profiles.kept import rows
@@ -44,7 +45,7 @@ def profiles_page(viewer: User, today: date, campaign: Campaign, only: str, page
     head, crumbs = campaign_head(campaign, today), _crumbs(campaign, Crumb(_("Рисковые профили")))
     release = campaign.releases.first()
     if release is None:
-        return ProfilesPage(head, crumbs, None, waits=_waits(head.state, head.ends_on))
+        return ProfilesPage(head, crumbs, None, waits=_waits(head))
     edition = load_edition(release.edition)
     own = visible_profiles(viewer, today).filter(release=release).select_related("school", "municipality")
     every = list(own.defer("told"))
@@ -66,11 +67,16 @@ def profiles_page(viewer: User, today: date, campaign: Campaign, only: str, page
     )
 
 
-def _waits(state: str, ends_on: date) -> str:
-    if state in ("draft", "waiting", "open"):
+def _waits(head: CampaignHead) -> str:
+    """Say why there are no profiles yet."""
+    if not head.has_ended:
         said = _("Профили составляются, когда опрос завершён. Последний день опроса — {day}.")
-        return said.format(day=day(ends_on))
-    return _("Профили составляются, обычно за несколько минут. Если никто не ответил, их не будет.")
+        return said.format(day=day(head.ends_on))
+    said = _(
+        "Профили составляются, обычно за несколько минут. Если ни одна группа не набрала пяти ответов — "
+        "после {day}, когда поздние анкеты перестанут приниматься. Если не ответил никто, профилей не будет."
+    )
+    return said.format(day=day(head.taken_until))
 
 
 def _crumbs(campaign: Campaign, *last: Crumb) -> tuple[Crumb, ...]:

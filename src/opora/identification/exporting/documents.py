@@ -1,13 +1,12 @@
 """A list as a document to read, print and sign: PDF by typst, DOCX by python-docx; listed schools only."""
 
-import json
-from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from opora.identification.exporting.taken import Line, Taken, lines
 from opora.language import _
+from opora.lib.paper import add_table, pdf
 from opora.ui.numbers import chance, counted, is_english, number
 
 TEMPLATE = Path(__file__).with_name("list.typ")
@@ -56,8 +55,6 @@ def as_pdf(taken: Taken) -> bytes:
 
     Raises: TooLong.
     """
-    import typst
-
     checked(taken)
     title, *about = taken.about()
     told: dict[str, Any] = {
@@ -72,12 +69,7 @@ def as_pdf(taken: Taken) -> bytes:
         "rows": [cells(line) for line in lines(taken)],
         "end": _("Всего: {count}").format(count=counted(taken.count, "школа,школы,школ")),
     }
-    data = json.dumps(told, ensure_ascii=False)
-    made = typst.compile(
-        TEMPLATE.read_bytes(), sys_inputs={"data": data}, pdf_standards=["ua-1"], ignore_system_fonts=True
-    )
-    assert isinstance(made, bytes)
-    return made
+    return pdf(TEMPLATE, told)
 
 
 def as_docx(taken: Taken) -> bytes:
@@ -102,7 +94,7 @@ def as_docx(taken: Taken) -> bytes:
     document.add_heading(title, 1)
     for line in about[:-2]:
         document.add_paragraph(line)
-    _table(document, [heads(), *(cells(line) for line in lines(taken))])
+    add_table(document, [heads(), *(cells(line) for line in lines(taken))], WIDTHS)
     document.add_paragraph(_("Всего: {count}").format(count=counted(taken.count, "школа,школы,школ")))
     properties = document.core_properties
     properties.title, properties.author, properties.keywords = title, taken.stamp.by, taken.stamp.words()
@@ -117,35 +109,3 @@ def _small(part: Any, words: str) -> None:
 
     run = part.paragraphs[0].add_run(words)
     run.font.size, run.font.color.rgb = Pt(7.5), RGBColor(90, 90, 90)
-
-
-def _table(document: Any, rows: Iterable[Iterable[str]]) -> None:
-    """Add a table whose first row is repeated on every page.
-
-    Rows are copied as XML: the library's own cells are looked for anew at each touch, which takes minutes.
-    """
-    from copy import deepcopy
-
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm
-
-    first, *rest = rows
-    table = document.add_table(rows=1, cols=len(WIDTHS), style="Table Grid")
-    table.autofit = False
-    for column, cell, words, width in zip(table.columns, table.rows[0].cells, first, WIDTHS, strict=True):
-        column.width = cell.width = Cm(width or 1)
-        cell.paragraphs[0].add_run(words).bold = True
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    pattern = deepcopy(table.rows[0]._tr)
-    pattern.remove(pattern.find(qn("w:trPr")))
-    for bold in pattern.iter(qn("w:rPr")):
-        bold.getparent().remove(bold)
-    for row in rest:
-        made = deepcopy(pattern)
-        for text, words in zip(made.iter(qn("w:t")), row, strict=True):
-            text.text = words
-            text.set(qn("xml:space"), "preserve")
-        table._tbl.append(made)

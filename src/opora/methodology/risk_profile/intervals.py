@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opora.methodology.risk_profile.answers import MISSING, POINT, Given
-from opora.methodology.risk_profile.edition import BY_POSITION
+from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION
 from opora.methodology.risk_profile.scoring import DIGITS, Scored
 from opora.methodology.shares import pooled_share, ratio
 
@@ -102,7 +102,7 @@ def deviations(scored: Scored, school: int, salt: str = "") -> Floats:
     found = np.zeros((draws, len(scored.told)))
     for audience, given in scored.given.items():
         place = int(np.searchsorted(given.there, school))
-        if audience in BY_POSITION or audience not in scored.sheets or not scored.sheets[audience][school]:
+        if audience in BY_POSITION or audience not in AUDIENCES or not scored.sheets[audience][school]:
             continue
         columns = scored.group(audience)
         kept = ~np.isnan(scored.points[school, columns])
@@ -186,7 +186,7 @@ def sampling_variance(scored: Scored, endless: bool = False) -> Floats:
     """
     found = np.where(np.isnan(scored.points), np.nan, 0.0)
     for audience, given in scored.given.items():
-        if audience in BY_POSITION or audience not in scored.sheets:
+        if audience in BY_POSITION or audience not in AUDIENCES:
             continue
         for place in scored.group(audience):
             count = scored.respondents[:, place]

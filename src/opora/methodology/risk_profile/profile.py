@@ -14,7 +14,7 @@ from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, Profi
 from opora.methodology.risk_profile.intervals import uncertain
 from opora.methodology.risk_profile.levels import cuts, lacking, level, sure
 from opora.methodology.risk_profile.scoring import DIGITS, Scored, score
-from opora.methodology.risk_profile.why import sources
+from opora.methodology.risk_profile.why import changes, sources
 from opora.methodology.shares import pooled_share
 
 Floats = npt.NDArray[np.float64]
@@ -73,10 +73,10 @@ class Profiles:
     """The risk profiles of all schools of a campaign.
 
     factors: ``FACTORS``. indicators: ``INDICATORS``. groups: ``GROUPS_TOLD``. sources: ``why.SOURCES``.
-    responses: ``RESPONSES``. disagreements: ``disagreement.DISAGREEMENTS``. Each in the order of schools
-    and of the edition. above: a level begins past ``…_from``, not at it. beside: "" (fixed), campaign,
-    group, similar. A group too small shows nothing here; totals by which it could be found out are another
-    rule's.
+    changes: ``why.CHANGES``. responses: ``RESPONSES``. disagreements: ``disagreement.DISAGREEMENTS``. Each in
+    the order of schools and of the edition. above: a level begins past ``…_from``, not at it. beside: ""
+    (fixed), campaign, group, similar. A group too small shows nothing here; totals by which it could be found
+    out are another rule's.
     """
 
     edition: ProfileEdition
@@ -87,6 +87,7 @@ class Profiles:
     indicators: pl.DataFrame
     groups: pl.DataFrame
     sources: pl.DataFrame
+    changes: pl.DataFrame
     responses: pl.DataFrame
     disagreements: pl.DataFrame
 
@@ -100,16 +101,16 @@ def profiles(  # noqa: PLR0913  what a campaign is made of, each by its name
     options: Options | None = None,
     reference: pl.DataFrame | None = None,
     regions: pl.DataFrame | None = None,
-    hidden: pl.DataFrame | None = None,
+    answered: pl.DataFrame | None = None,
 ) -> Profiles:
     """Make the risk profiles (РПШ) of every school that stands in any of the tables.
 
-    ``tables``, ``facts``, ``invited``, ``options``, ``hidden``: see ``scoring.score``. ``reference``: for
+    ``tables``, ``facts``, ``invited``, ``options``, ``answered``: see ``scoring.score``. ``reference``: for
     levels beside other schools, ``school group`` or ``school neighbour``; None: beside all. ``regions``:
     ``school group``, where the usual difference of two groups is learnt apart.
     Raises: ``TableMismatch``.
     """
-    scored = score(tables, facts, invited, edition, options, hidden=hidden)
+    scored = score(tables, facts, invited, edition, options, answered=answered)
     found = cuts(scored, reference)
     chance = uncertain(scored, found.values, found.above)
     levels = level(scored.factor_points, found)
@@ -138,6 +139,7 @@ def profiles(  # noqa: PLR0913  what a campaign is made of, each by its name
         indicators=_indicators(scored, chance.indicators),
         groups=_groups(scored, chance.told),
         sources=sources(scored),
+        changes=changes(scored, levels, found.values),
         responses=responses(scored),
         disagreements=disagreements(scored, regions),
     )
@@ -225,8 +227,7 @@ def responses(scored: Scored) -> pl.DataFrame:
     asked = [name for name in AUDIENCES if scored.edition.asked_of(name)]
     many = len(scored.schools)
     invited = np.stack([scored.invited[name] for name in asked], axis=1) if asked else np.zeros((many, 0))
-    nobody = np.zeros(many, np.int64)
-    answered = np.stack([scored.sheets.get(name, nobody) for name in asked], axis=1) if asked else invited
+    answered = np.stack([scored.answered[name] for name in asked], axis=1) if asked else invited
     more = answered > invited
     unknown = np.isnan(invited) | (invited == 0) & ~more
     rate = pooled_share(answered.ravel().astype(np.float64), np.nan_to_num(invited).ravel()).reshape(

@@ -56,7 +56,8 @@ class Scored:
     schools: pl.Series
     given: Mapping[str, Given]
     invited: Mapping[str, Floats]  # audience → of each school; NaN: not known
-    sheets: Mapping[str, Integers]  # audience → sheets of each school
+    sheets: Mapping[str, Integers]  # audience → sheets of each school, in ``given``
+    answered: Mapping[str, Integers]  # audience → who took part at each school: more where not all is told
     told: tuple[Told, ...]
     points: Floats
     respondents: Integers
@@ -131,14 +132,15 @@ def score(  # noqa: PLR0913  what a campaign is made of, each by its name
     edition: ProfileEdition,
     options: Options | None = None,
     *,
-    hidden: pl.DataFrame | None = None,
+    answered: pl.DataFrame | None = None,
 ) -> Scored:
     """Score every school that stands in any of the tables.
 
     ``tables``: audience → table of answers: ``school``, a whole number a field; null: not answered, -1: «не
     знаю». ``facts``: ``context`` or ``results`` → ``school name value``. ``invited``: ``INVITED``.
-    ``options``: of every choice that the edition scores, the names of its options in order. ``hidden``:
-    ``school audience``, groups that answered and of which nothing may be told: none of it is in ``tables``.
+    ``options``: of every choice that the edition scores, the names of its options in order. ``answered``:
+    ``school audience answered``, how many took part; more than are in ``tables`` where of some nothing may be
+    told. None: those in ``tables``.
     Raises: ``TableMismatch``.
     """
     refuse_wrong(edition, tables, facts, invited, options or {})
@@ -162,36 +164,30 @@ def score(  # noqa: PLR0913  what a campaign is made of, each by its name
     alone = np.array([one.of in BY_POSITION or one.of in FACTS for one in told], np.bool_)
     few = (respondents > 0) & (respondents < smallest) & ~alone
     points[few] = np.nan
-    few |= (respondents == 0) & _hidden(hidden, schools, told)
-    why = np.where(few, "few", np.where(respondents == 0, "none", "")).astype(object)
-    sheets = {name: _sheets(given[name], len(schools)) for name in given if name in AUDIENCES}
-    asked = {name: _invited(invited, name, schools) for name in AUDIENCES}
-    return Scored(edition, schools, given, asked, sheets, told, points, respondents, why)
-
-
-def _hidden(hidden: pl.DataFrame | None, schools: pl.Series, told: tuple[Told, ...]) -> npt.NDArray[np.bool_]:
-    """Say of which groups nothing may be told: schools × what is told."""
-    found = np.zeros((len(schools), len(told)), np.bool_)
-    if hidden is None:
-        return found
-    places = {school: place for place, school in enumerate(schools)}
-    own: dict[str, list[int]] = {}
+    nobody = np.zeros(len(schools), np.int64)
+    sheets = {name: _sheets(given[name], len(schools)) if name in given else nobody for name in AUDIENCES}
+    people = sheets if answered is None else {name: _people(answered, name, schools) for name in AUDIENCES}
     for place, one in enumerate(told):
-        own.setdefault(one.of, []).append(place)
-    for school, audience in hidden.select("school", "audience").rows():
-        if school in places:
-            found[places[school], own.get(audience, [])] = True
-    return found
+        if one.of in people:
+            few[:, place] |= (people[one.of] > 0) & (sheets[one.of] == 0)
+    why = np.where(few, "few", np.where(respondents == 0, "none", "")).astype(object)
+    asked = {name: _number(invited, "invited", name, schools) for name in AUDIENCES}
+    return Scored(edition, schools, given, asked, sheets, people, told, points, respondents, why)
 
 
 def _sheets(given: Given, schools: int) -> Integers:
     return np.bincount(given.rows, minlength=schools).astype(np.int64)
 
 
-def _invited(invited: pl.DataFrame, audience: str, schools: pl.Series) -> Floats:
-    own = invited.filter(pl.col("audience") == audience).select("school", "invited")
+def _people(answered: pl.DataFrame, audience: str, schools: pl.Series) -> Integers:
+    return np.nan_to_num(_number(answered, "answered", audience, schools)).astype(np.int64)
+
+
+def _number(table: pl.DataFrame, name: str, audience: str, schools: pl.Series) -> Floats:
+    """Give a number of one audience in the order of schools. Empty: NaN, where it is not known."""
+    own = table.filter(pl.col("audience") == audience).select("school", name)
     placed = schools.to_frame("school").join(own, on="school", how="left", maintain_order="left")
-    return placed["invited"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return placed[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def _summed(values: Floats, to: Integers, many: int) -> Floats:

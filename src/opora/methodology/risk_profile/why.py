@@ -4,7 +4,7 @@ Contributions of items add up to the indicator's score, those of indicators to t
 points of respondents are whole parts that items share out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from opora.methodology.risk_profile.answers import POINT, Given
-from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION
+from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, Told
 from opora.methodology.risk_profile.levels import HIGH, LOW, MIDDLE, NO_DATA
 from opora.methodology.risk_profile.scoring import DIGITS, Scored
 from opora.methodology.shares import pooled_share
@@ -32,13 +32,6 @@ SOURCES: dict[str, Any] = {
     "points": pl.Float64,  # what the item gave to the group's score: they add up to it
     "contribution": pl.Float64,  # what it gave to the factor's score: they add up to it
     "why": pl.String,  # none, few, item (too few answered it or one beside it), or ""
-}
-ANSWERS: dict[str, Any] = {
-    "school": pl.String,
-    "of": pl.String,
-    "item": pl.String,
-    "answer": pl.Int64,
-    "respondents": pl.Int64,
 }
 CHANGES: dict[str, Any] = {
     "school": pl.String,
@@ -59,51 +52,51 @@ def sources(scored: Scored) -> pl.DataFrame:
     item that fewer than the smallest group answered shows nothing either, and what the items beside it gave
     is not told: the rest would follow.
     """
-    parts = []
-    for place, told in enumerate(scored.told):
-        if told.of not in scored.given:
-            continue
-        given = scored.given[told.of]
-        own = given.told.index(told)
-        known = ~np.isnan(scored.points[given.there, place])
-        respondents = scored.respondents[given.there, place]
-        small = _small(scored, given, own)
-        for number, origin in enumerate(told.origins):
-            total = given.by_item[own][number].astype(np.float64)
-            points = pooled_share(total, respondents.astype(np.float64) * POINT)
-            portion = scored.portion[given.there, place]
-            shown, whole = known & ~small[number], known & ~small.any(axis=0)
-            frame = {
+    parts = [
+        part
+        for place, told in enumerate(scored.told)
+        if told.of in scored.given
+        for part in _of_items(scored, place, told)
+    ]
+    if not parts:
+        return pl.DataFrame(schema=SOURCES)
+    whole = pl.concat(parts).sort("place", "order", "number")
+    found = whole.with_columns(school=scored.schools.gather(whole["place"]))
+    return found.select(*SOURCES).cast(pl.Schema(SOURCES))
+
+
+def _of_items(scored: Scored, place: int, told: Told) -> Iterator[pl.DataFrame]:
+    """Say of each item of one indicator and group what it gave, at every school where the group is."""
+    given = scored.given[told.of]
+    own = given.told.index(told)
+    known = ~np.isnan(scored.points[given.there, place])
+    respondents = scored.respondents[given.there, place]
+    portion = scored.portion[given.there, place]
+    small = _small(scored, given, own)
+    whole = known & ~small.any(axis=0)
+    why = np.where(known & ~whole, "item", scored.why[given.there, place].astype(str))
+    for number, origin in enumerate(told.origins):
+        total = given.by_item[own][number].astype(np.float64)
+        points = pooled_share(total, respondents.astype(np.float64) * POINT)
+        shown = known & ~small[number]
+        yield pl.DataFrame(
+            {
                 "place": given.there,
                 "order": np.full(len(given.there), place),
-                "item": pl.repeat(origin.item, len(given.there), eager=True),
                 "number": np.full(len(given.there), number),
                 "raw": _or_null(np.where(shown, given.raw[own][number], np.nan)),
                 "answered": np.where(shown, given.answered[own][number], 0),
                 "respondents": np.where(known, respondents, 0),
                 "points": _or_null(np.where(whole, points, np.nan)),
                 "contribution": _or_null(np.where(whole & (portion > 0), points * portion, np.nan)),
-                "why": pl.Series(
-                    np.where(known & ~whole, "item", scored.why[given.there, place].astype(str))
-                ),
+                "why": pl.Series(why),
             }
-            parts.append(pl.DataFrame(frame))
-    if not parts:
-        return pl.DataFrame(schema=SOURCES)
-    whole = pl.concat(parts).sort("place", "order", "number")
-    names = pl.DataFrame(
-        [(one.factor.name, one.indicator.name, one.of) for one in scored.told],
-        schema=["factor", "indicator", "of"],
-        orient="row",
-    )
-    at = whole["order"]
-    told_names = names.select(pl.all().gather(at)) if len(names) else names
-    found = pl.concat([whole, told_names], how="horizontal")
-    return (
-        found.with_columns(school=scored.schools.gather(whole["place"]))
-        .select(*SOURCES)
-        .cast(pl.Schema(SOURCES))
-    )
+        ).with_columns(
+            factor=pl.lit(told.factor.name),
+            indicator=pl.lit(told.indicator.name),
+            of=pl.lit(told.of),
+            item=pl.lit(origin.item),
+        )
 
 
 def _small(scored: Scored, given: Given, own: int) -> npt.NDArray[np.bool_]:
@@ -118,43 +111,7 @@ def _or_null(values: Floats) -> pl.Series:
     return pl.Series(values).fill_nan(None)
 
 
-def answers(scored: Scored, tables: dict[str, pl.DataFrame], schools: Sequence[str]) -> pl.DataFrame:
-    """Count the answers to every item by school, for these schools.
-
-    Shape: ``ANSWERS``, in order; «не знаю» is -1. Empty: no row for an item nobody answered, nor for any
-    item of a group that is too small to be told of in one of the indicators that it serves.
-    """
-    parts = []
-    place = {name: number for number, name in enumerate(scored.schools)}
-    asked = [name for name in schools if name in place]
-    for audience, table in tables.items():
-        own = table.filter(pl.col("school").is_in(asked))
-        for item in dict.fromkeys(
-            one.item for told in scored.edition.asked_of(audience) for one in told.origins
-        ):
-            serves = [
-                number
-                for number, told in enumerate(scored.told)
-                if told.of == audience and item in {one.item for one in told.origins}
-            ]
-            shown = [name for name in asked if not np.isnan(scored.points[place[name], serves]).any()]
-            counted = (
-                own.filter(pl.col("school").is_in(shown))
-                .drop_nulls(item)
-                .group_by("school", pl.col(item).alias("answer"))
-                .agg(respondents=pl.len())
-            )
-            parts.append(
-                counted.with_columns(of=pl.lit(audience), item=pl.lit(item))
-                .select(*ANSWERS)
-                .cast(pl.Schema(ANSWERS))
-            )
-    if not parts:
-        return pl.DataFrame(schema=ANSWERS)
-    return pl.concat(parts).sort("school", "of", "item", "answer")
-
-
-def changes(scored: Scored, levels: npt.NDArray[np.object_], cuts: Floats, school: str) -> pl.DataFrame:
+def changes(scored: Scored, levels: npt.NDArray[np.object_], cuts: Floats) -> pl.DataFrame:
     """Say what would have to change for a factor of a school to have another level.
 
     ``cuts``: schools × factors × (middle, high). Shape: ``CHANGES``: for the level next below and next
@@ -162,18 +119,15 @@ def changes(scored: Scored, levels: npt.NDArray[np.object_], cuts: Floats, schoo
     least first; one row with a null ``indicator`` where none could. Empty: no row for a factor without a
     level.
     """
-    row = scored.schools.index_of(school)
-    if row is None:
-        return pl.DataFrame(schema=CHANGES)
     found: list[tuple[object, ...]] = []
-    for place, factor in enumerate(scored.edition.factors):
-        named, points = levels[row, place], scored.factor_points[row, place]
+    for (row, place), named in np.ndenumerate(levels):
         if named == NO_DATA:
             continue
+        school, factor = scored.schools[row], scored.edition.factors[place]
         middle, high = cuts[row, place]
         aims = {HIGH: [(MIDDLE, high)], MIDDLE: [(LOW, middle), (HIGH, high)], LOW: [(MIDDLE, middle)]}[named]
         for to, cut in aims:
-            off = float(cut - points)
+            off = float(cut - scored.factor_points[row, place])
             told = sorted(_alone(scored, row, place, off), key=lambda one: abs(one[2] - one[1]))
             found += [(school, factor.name, to, round(off, DIGITS), *one) for one in told] or [
                 (school, factor.name, to, round(off, DIGITS), None, None, None)

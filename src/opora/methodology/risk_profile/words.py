@@ -38,29 +38,11 @@ def audience_name(audience: str) -> str:
     }[audience]
 
 
-def level_sentence(row: Mapping[str, Any], edition: ProfileEdition) -> str:
-    """Say one row of ``FACTORS``: its level, interval, and how sure the level is."""
-    title = _title(edition, row["factor"])
-    if row["level"] == NO_DATA:
-        return _("{factor}: нет данных. {why}").format(factor=title, why=lack_sentence(row["why"], edition))
-    told = _("{factor}: значимость {level}, {points} из 100.").format(
-        factor=title, level=level_name(row["level"]), points=_whole(row["points"])
-    )
-    return " ".join([told, interval_sentence(row), sure_sentence(row, edition)])
-
-
-def interval_sentence(row: Mapping[str, Any]) -> str:
-    """Say between what a score may lie by who happened to answer. Units: points, rounded to whole ones."""
-    if row["high"] - row["low"] < 1e-6:
-        return _("Случайности выборки нет: ответили все, кого спрашивали, или ответ один по должности.")
-    return _(
-        "Если бы ответили другие из приглашённых, вышло бы, вероятнее всего, от {low} до {high}; "
-        "почему остальные не ответили, здесь не учтено."
-    ).format(low=_whole(row["low"]), high=_whole(row["high"]))
-
-
 def interval_line(row: Mapping[str, Any]) -> str:
-    """Say the same in a few words, where what an interval is has been said."""
+    """Say between what a score may lie by who happened to answer. Units: points, rounded to whole ones.
+
+    What an interval is stands once beside all of them.
+    """
     if row["high"] - row["low"] < 1e-6:
         return _("Случайности выборки нет.")
     return _("Интервал от {low} до {high}.").format(low=_whole(row["low"]), high=_whole(row["high"]))
@@ -147,32 +129,6 @@ def beside_sentence(row: Mapping[str, Any]) -> str:
         similar=figure(Decimal(row["similar"])),
         **{name: _whole(row[name]) for name in ("points", "median", "lower", "upper")},
     )
-
-
-def disagreement_sentence(row: Mapping[str, Any], edition: ProfileEdition) -> str:
-    """Say one row of ``DISAGREEMENTS``: whether two groups see the school more differently than is usual."""
-    if row["why"] == "few":
-        return _("Школ слишком мало, чтобы знать, какое расхождение обычно.")
-    names = {
-        "indicator": _indicator_title(edition, row["factor"], row["indicator"]),
-        "first": audience_name(row["first"]),
-        "second": audience_name(row["second"]),
-        "first_points": _whole(row["first_points"]),
-        "second_points": _whole(row["second_points"]),
-        "usual": _signed(row["usual"]),
-    }
-    told = _("{indicator}: {first} — {first_points}, {second} — {second_points}.")
-    if row["found"]:
-        more = _(
-            "Обычная разница в других школах — {usual}: здесь её не объяснить случайностью. "
-            "Это повод поговорить, а не вывод, кто прав."
-        )
-    else:
-        more = _("Расхождение не больше, чем бывает случайно.")
-    said = " ".join([told, more]).format(**names)
-    if row["one_person"]:
-        said = " ".join([said, _("Одна из сторон — один человек: его мнение — не мнение группы.")])
-    return said
 
 
 def disagreement_line(row: Mapping[str, Any], edition: ProfileEdition) -> str:

@@ -14,6 +14,7 @@ from opora.ui.numbers import share, share_as_percent
 from opora.ui.pictures.bars import Bar, Bars
 from opora.ui.pictures.histogram import Histogram
 from opora.ui.pictures.intervals import DotPlot, Row
+from opora.ui.pictures.levels import LevelPlot, LevelRow
 from opora.ui.pictures.scatter import Dot, Scatter
 from opora.ui.pictures.tile_map import Tile, TileMap
 
@@ -36,6 +37,7 @@ class GalleryPage:
     dots: DotPlot
     dots_one: DotPlot
     dots_none: DotPlot
+    levels: LevelPlot
     bars: Bars
     bars_none: Bars
     histogram: Histogram
@@ -82,6 +84,7 @@ def gallery_page(query: QueryDict) -> GalleryPage:
         dots=_dots(),
         dots_one=DotPlot(_("Один показатель"), [_row(_("Русский язык, 9 класс"), 2, 7, 0.08, 0.6)], 0.3),
         dots_none=DotPlot(_("Без показателей"), [], 0.3),
+        levels=_levels(),
         bars=_bars(),
         bars_none=Bars(_("Пусто"), []),
         histogram=_histogram(),
@@ -184,6 +187,16 @@ def _dots() -> DotPlot:
         Row(_("ЕГЭ 2019 · математика, 11 класс"), None, note=_("процедуры не было")),
     ]
     return DotPlot(_("Доля низких результатов по показателям"), rows, 0.3)
+
+
+def _levels() -> LevelPlot:
+    rows = [
+        LevelRow(_("Дефицит педагогических кадров"), "high", _("высокая"), 72, 61, 83, 35, 60, beside=44),
+        LevelRow(_("Низкий уровень оснащения школы"), "middle", _("средняя"), 48, 39, 57, 35, 60, beside=52),
+        LevelRow(_("Высокая доля обучающихся с ОВЗ"), "low", _("низкая"), 24, 24, 24, 35, 60),
+        LevelRow(_("Низкий уровень вовлечённости родителей"), "none", _("нет данных")),
+    ]
+    return LevelPlot(_("Рисковые факторы школы"), rows, _("середина похожих школ"))
 
 
 def _bars() -> Bars:

@@ -80,7 +80,7 @@ def response_sentence(row: Mapping[str, Any]) -> str:
         return _("{who}: ответов — {answered}, больше, чем приглашено ({invited}): проверьте число.").format(
             who=who, answered=answered, invited=invited
         )
-    return _("{who}: ответили {answered} из {invited}, {percent} %.").format(
+    return _("{who}: ответов — {answered} из {invited}, {percent} %.").format(
         who=who, answered=answered, invited=invited, percent=_percent(row["rate"])
     )
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from opora.audit.models import Event
-from opora.diagnostics.campaigns.actions import Asked, close_campaign, open_campaign, prepare_campaign
+from opora.diagnostics.campaigns.actions import close_campaign
 from opora.diagnostics.models import Campaign, ProfileRelease, SchoolProfile, Sheet
 from opora.diagnostics.numbers import GRACE
 from opora.diagnostics.profiles.actions import due, release, release_due
@@ -16,31 +16,9 @@ from opora.diagnostics.profiles.kept import rows
 from opora.methodology.disclosure.release import ChangedAnswers
 from opora.methodology.risk_profile.reading import load_edition
 from tests.diagnostics.answered import answer, mix, sheet
+from tests.diagnostics.profiles.conftest import FORMS, HALF
 
 pytestmark = pytest.mark.django_db
-FORMS = ("director-2026", "teacher-2026", "pupil-6-2026", "pupil-9-2026", "parent-2026", "psychologist-2026")
-HALF = {"director-2026": 1, "teacher-2026": 8, "pupil-6-2026": 9, "pupil-9-2026": 7, "parent-2026": 6}
-
-
-@pytest.fixture(autouse=True)
-def drawn_forms():
-    """Here the shipped questionnaires are asked."""
-
-
-@pytest.fixture
-def survey(places, people, today):
-    """A survey of two schools that has begun."""
-
-    def make(year=2026, forms=FORMS, **other):
-        asked = Asked("Осень", year, forms, today, today + timedelta(days=5), places.primorye, **other)
-        made = prepare_campaign(asked, [places.listed, places.quiet], people.coordinator)
-        return open_campaign(made, people.coordinator)
-
-    return make
-
-
-def ended(campaign, people):
-    return close_campaign(campaign, people.coordinator)
 
 
 def told_of(campaign, school):
@@ -57,7 +35,7 @@ def test_profiles_are_made_when_a_survey_has_ended_and_not_before(survey, places
     campaign = survey()
     answer(campaign, places.listed, HALF)
     assert due(today) == [] and release_due() == 0
-    ended(campaign, people)
+    close_campaign(campaign, people.coordinator)
     assert release_due() == 1
     made = campaign.releases.get()
     assert (made.wave, made.edition, made.schools) == (0, "opora-2026", 2)
@@ -76,16 +54,13 @@ def test_one_whose_last_day_has_passed_is_due_though_nobody_closed_it(survey, pl
 
 
 def test_a_survey_that_nobody_answered_has_no_profiles(survey, people, today):
-    ended(survey(), people)
+    close_campaign(survey(), people.coordinator)
     assert due(today) == []
 
 
-def test_a_group_under_five_is_in_no_number(survey, places, people):
+def test_a_group_under_five_is_in_no_number(released, places):
     """Ответили четыре учителя: ни балла, ни среднего, ни вклада; сколько ответили — видно, как и раньше."""
-    campaign = survey()
-    answer(campaign, places.listed, HALF | {"teacher-2026": 4})
-    ended(campaign, people)
-    release_due()
+    campaign = released(HALF | {"teacher-2026": 4})
     told = told_of(campaign, places.listed).told
     mine = [row for row in rows(told, "groups") if row["of"] == "teacher"]
     assert {row["why"] for row in mine} == {"few"} and {row["points"] for row in mine} == {None}
@@ -93,23 +68,17 @@ def test_a_group_under_five_is_in_no_number(survey, places, people):
     assert [row["answered"] for row in rows(told, "responses") if row["audience"] == "teacher"] == [4]
 
 
-def test_a_small_grade_does_not_follow_from_the_others(survey, places, people):
+def test_a_small_grade_does_not_follow_from_the_others(released, places):
     """Шестиклассников ответило трое: в балле учеников только девятиклассники, и разность ничего не даст."""
-    campaign = survey()
-    answer(campaign, places.listed, HALF | {"pupil-6-2026": 3, "pupil-9-2026": 12})
-    ended(campaign, people)
-    release_due()
+    campaign = released(HALF | {"pupil-6-2026": 3, "pupil-9-2026": 12})
     told = told_of(campaign, places.listed).told
     assert max(respondents(told, "pupil")) == 12
     assert [row["answered"] for row in rows(told, "responses") if row["audience"] == "pupil"] == [15]
 
 
-def test_late_sheets_are_counted_in_a_second_release_and_the_first_stays(survey, places, people, today):
+def test_late_sheets_are_counted_in_a_second_release_and_the_first_stays(released, places, today):
     """Анкеты, дошедшие после завершения: пять новых меняют показанное, второй выпуск — последний."""
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
-    release_due()
+    campaign = released()
     first = told_of(campaign, places.listed).told
     answer(campaign, places.listed, {"teacher-2026": 5}, first=100)
     assert due(today) == []  # others may still come
@@ -121,11 +90,8 @@ def test_late_sheets_are_counted_in_a_second_release_and_the_first_stays(survey,
     assert due(last) == [] and set(Sheet.objects.values_list("wave", flat=True)) == {0, 1}
 
 
-def test_four_late_sheets_wait_for_ever_rather_than_tell_of_four(survey, places, people, today):
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
-    release_due()
+def test_four_late_sheets_wait_for_ever_rather_than_tell_of_four(released, places, today):
+    campaign = released()
     answer(campaign, places.listed, {"teacher-2026": 4}, first=100)
     last = today + timedelta(days=GRACE + 1)
     mix(last)
@@ -135,12 +101,9 @@ def test_four_late_sheets_wait_for_ever_rather_than_tell_of_four(survey, places,
     assert [row["answered"] for row in rows(told, "responses") if row["audience"] == "teacher"] == [12]
 
 
-def test_answers_that_changed_after_they_were_put_out_are_refused(survey, places, people, today):
+def test_answers_that_changed_after_they_were_put_out_are_refused(released, places, today):
     """Опубликованное не меняется задним числом: второй выпуск отказывается, первый остаётся как был."""
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
-    release_due()
+    campaign = released()
     answer(campaign, places.listed, {"teacher-2026": 5}, first=100)
     Sheet.objects.filter(link__form="pupil-9-2026").first().delete()
     with pytest.raises(ChangedAnswers, match=str(places.listed.pk)), transaction.atomic():
@@ -148,12 +111,9 @@ def test_answers_that_changed_after_they_were_put_out_are_refused(survey, places
     assert campaign.releases.count() == 1 and Sheet.objects.filter(wave=None).count() == 5
 
 
-def test_late_answers_to_one_question_wait_for_five_too(survey, places, people, today):
+def test_late_answers_to_one_question_wait_for_five_too(released, places, today):
     """Пятеро дошли поздно, но на вопрос ответили двое: их среднее не следует из разности двух выпусков."""
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
-    release_due()
+    campaign = released()
     first = told_of(campaign, places.listed).told
     answer(campaign, places.listed, {"teacher-2026": 5}, first=100)
     late = list(Sheet.objects.filter(wave=None))
@@ -172,19 +132,15 @@ def test_late_answers_to_one_question_wait_for_five_too(survey, places, people, 
     assert max(respondents(now, "teacher")) > max(respondents(first, "teacher"))
 
 
-def test_a_release_is_made_once_whoever_comes_second(survey, places, people, today):
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
+def test_a_release_is_made_once_whoever_comes_second(ended, today):
+    campaign = ended()
     assert release(campaign, today) is not None and release(campaign, today) is None
     assert ProfileRelease.objects.count() == 1
 
 
-def test_a_fault_leaves_no_half_of_a_release(survey, places, people, today, monkeypatch):
+def test_a_fault_leaves_no_half_of_a_release(ended, today, monkeypatch):
     """Ошибка посреди выпуска: листы не помечены, профилей нет, следующая попытка удаётся."""
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
+    campaign = ended()
     monkeypatch.setattr(SchoolProfile.objects, "bulk_create", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         release(campaign, today)
@@ -193,43 +149,31 @@ def test_a_fault_leaves_no_half_of_a_release(survey, places, people, today, monk
     assert release(campaign, today).wave == 0
 
 
-def test_a_survey_with_questions_of_no_edition_makes_profiles_without_data(survey, places, people):
+def test_a_survey_with_questions_of_no_edition_makes_profiles_without_data(released, places):
     """Анкета об одном: факторы, о которых не спросили, — «нет данных», а не низкий риск."""
-    campaign = survey(forms=("parent-2026",))
-    answer(campaign, places.listed, {"parent-2026": 8})
-    ended(campaign, people)
-    release_due()
+    campaign = released({"parent-2026": 8}, forms=("parent-2026",))
     levels = told_of(campaign, places.listed).levels
     assert levels["equipment"] == "no data"
 
 
-def test_levels_beside_other_schools_need_enough_of_them(survey, places, people):
-    campaign = survey(levels=Campaign.Levels.CAMPAIGN)
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
-    release_due()
+def test_levels_beside_other_schools_need_enough_of_them(released, places):
+    campaign = released(levels=Campaign.Levels.CAMPAIGN)
     profile = told_of(campaign, places.listed)
     assert set(profile.levels.values()) == {"no data"}
     assert "reference" in {row["why"] for row in rows(profile.told, "factors")}
 
 
-def test_the_next_year_is_put_beside_this_one(survey, places, people):
+def test_the_next_year_is_put_beside_this_one(released, places):
     """Те же вопросы через год: по каждому фактору сказано, изменилось ли что-то."""
-    first, second = survey(year=2025), survey(year=2026)
-    for campaign, level in ((first, 0.2), (second, 0.9)):
-        answer(campaign, places.listed, HALF, level=level)
-        ended(campaign, people)
-        release_due()
+    first, second = released(year=2025, level=0.2), released(year=2026, level=0.9)
     told = rows(told_of(second, places.listed).told, "changed")
     changed = {row["factor"]: row for row in told if row["indicator"] is None}
     assert changed["equipment"]["difference"] < 0 and changed["equipment"]["why"] == ""
     assert rows(told_of(first, places.listed).told, "changed") == []
 
 
-def test_what_is_gathered_holds_everybody_once(survey, places, people, today):
-    campaign = survey()
-    answer(campaign, places.listed, HALF)
-    ended(campaign, people)
+def test_what_is_gathered_holds_everybody_once(ended, places, people, today):
+    campaign = ended()
     release(campaign, today)
     found = gathered(campaign, 0)
     there = found.people.filter((pl.col("school") == str(places.listed.pk)) & (pl.col("answered") > 0))

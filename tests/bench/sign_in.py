@@ -7,34 +7,21 @@ the log. The two processes that serve, the database and the clients share the ma
 
 import http.client
 import json
-import os
 import re
 import resource
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from http.cookies import SimpleCookie
-from pathlib import Path
 from statistics import quantiles
 from typing import Any
 from urllib.parse import urlencode
 
-import psutil
+from tests.bench.serving import durable_database, serving, worked
 
 PROCESSES, CLIENTS, PEOPLE = 2, 8, 40
 PASSWORD = "восемь-слов-пароля"
-SERVE = """
-import socket, sys
-from opora.config import asgi
-from opora.config.serving import serve_pages
-listening = socket.socket()
-listening.bind(("127.0.0.1", int(sys.argv[1])))
-listening.listen(2048)
-serve_pages(listening)
-"""
 
 
 def sign_in(port: int, email: str) -> None:
@@ -98,35 +85,6 @@ def hashing() -> float:
     return (time.process_time() - started) / 20
 
 
-def serving(stack: ExitStack) -> list[int]:
-    """Start the processes that serve, and wait until they answer."""
-    ports = []
-    for number in range(PROCESSES):
-        port = 18400 + os.getpid() % 1000 + number
-        program = [sys.executable, "-c", SERVE, str(port)]
-        process = stack.enter_context(subprocess.Popen(program))
-        stack.callback(process.terminate)
-        ports.append(port)
-    for port in ports:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                sign_in(port, "n0@example.org")
-                break
-            except OSError:
-                time.sleep(0.2)
-    return ports
-
-
-def worked() -> float:
-    """Answer how long the processor worked for what we started: servers and database, not the clients."""
-    total = 0.0
-    for child in psutil.Process().children(recursive=True):
-        times = child.cpu_times()
-        total += times.user + times.system + times.children_user + times.children_system
-    return total
-
-
 def measured(seconds: float) -> dict[str, Any]:
     """Load the servers and say what came of it.
 
@@ -135,7 +93,7 @@ def measured(seconds: float) -> dict[str, Any]:
     people()
     alone = hashing()
     with ExitStack() as stack:
-        ports = serving(stack)
+        ports = serving(stack, PROCESSES)
         loaded(ports, 1.0)
         before, started = worked(), time.perf_counter()
         took = loaded(ports, seconds)
@@ -158,22 +116,8 @@ def measured(seconds: float) -> dict[str, Any]:
 
 def main(seconds: float) -> None:
     """Have a durable database of our own for this measurement."""
-    from opora.config.postgres import Cluster
-
-    with tempfile.TemporaryDirectory(prefix="opora-sign-in-") as folder:
-        os.environ["OPORA_DATA"] = folder
-        os.environ["DJANGO_SETTINGS_MODULE"] = "opora.config.settings"
-        cluster = Cluster(Path(folder) / "postgres", with_parent=True)
-        with cluster.used() as address:
-            os.environ["DATABASE_URL"] = address
-            import django
-            from django.core.management import call_command
-            from django.db import connection
-
-            django.setup()
-            call_command("migrate", interactive=False, verbosity=0)
-            print(json.dumps(measured(seconds), ensure_ascii=False), flush=True)
-            connection.close()
+    with durable_database():
+        print(json.dumps(measured(seconds), ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

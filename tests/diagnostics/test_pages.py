@@ -4,8 +4,10 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from opora.diagnostics.models import Sheet, SurveyLink, WaitingSheet
+from opora.diagnostics.models import Receipt, Sheet, SurveyLink, WaitingSheet
 from tests.diagnostics.conftest import DIRECTOR, PARENTS, PUPILS
 from tests.world import questions
 
@@ -171,6 +173,24 @@ def test_an_address_of_nothing_is_not_found(client, link):
         post_json(client, type("link", (), {"token": "nothing"}), receipt="a" * 32, answers={}).status_code
         == 404
     )
+
+
+def test_a_sheet_that_a_page_sends_costs_one_question_beyond_who_asks(client, link, codes):
+    """Анкета ссылки не меняется: спрошена однажды; каждый лист — вход, ответ, выход."""
+    post_json(client, link, receipt="a" * 32, code=codes[0], answers={"clear": 3})
+    with CaptureQueriesContext(connection) as asked:
+        post_json(client, link, receipt="b" * 32, code=codes[1], answers={"clear": 3})
+    said = [query["sql"].split("(")[0] for query in asked]
+    assert said == ["SELECT set_config", "SELECT opora_answer", "SELECT set_config"]
+
+
+def test_a_link_that_was_dropped_since_takes_nothing(client, parents):
+    post_json(client, parents, receipt="a" * 32, answers={"clear": 3})
+    WaitingSheet.objects.all().delete()
+    Receipt.objects.all().delete()
+    parents.delete()
+    assert post_json(client, parents, receipt="b" * 32, answers={"clear": 3}).status_code == 404
+    assert WaitingSheet.objects.count() == 0
 
 
 def test_a_questionnaire_speaks_another_language(client, link):

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
 
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
+
+from tests.trust.world import marks_foreign_to
 
 TABLE = Path(__file__).parent / "matrix.txt"
 PEOPLE = {
@@ -58,7 +61,9 @@ class Line:
             return reverse(self.name)
         if self.thing.isdigit():
             return reverse(self.name, args=(self.thing,))
-        thing = things(world)[self.thing, self.place]
+        if not hasattr(world, "things"):
+            world.things = things(world)
+        thing = world.things[self.thing, self.place]
         return reverse(self.name, args=thing if isinstance(thing, tuple) else (thing,))
 
     def title(self) -> str:
@@ -209,3 +214,23 @@ def drawn(lines: list[Line], answers: dict[tuple[str, str, str], str]) -> str:
         " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def asked_in_turn(browser, world: SimpleNamespace, who: str, lines: list[Line]):
+    """Ask each address as somebody, or nobody, and give the answers; none meets what another left."""
+    if who != "anonymous":
+        browser.force_login(getattr(world.people, who))
+    signed_in = browser.cookies.output(header="", sep=";")
+    for line in lines:
+        browser.cookies = SimpleCookie(signed_in)  # an address may end the session; its row comes back
+        yield line, ask(browser, line, world)
+
+
+def foreign_words(answer, who: str) -> list[str]:
+    """Answer the marks of foreign places in everything that was answered, addresses included."""
+    text = answer.getvalue().decode(errors="replace") + str(answer.headers)
+    # A number is a mark where it stands alone: within a digest it means nothing.
+    return [mark for mark in marks_foreign_to(who) if re.search(rf"(?<![0-9A-Za-z]){mark}(?![0-9a-z])", text)]
+
+
+LINES = read_table(TABLE.read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -38,6 +39,10 @@ class Told(StrEnum):
     def is_kept(self) -> bool:
         """Say whether the sheet is here now."""
         return self in (Told.TAKEN, Told.AGAIN)
+
+
+class NoSurvey(LookupError):
+    """There is no link with this token."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,18 @@ def survey(token: str) -> Survey | None:
         cursor.execute("SELECT * FROM opora_survey(%s)", [token])
         row = cursor.fetchone()
     return Survey(token, load(row[0]), *row[1:]) if row else None
+
+
+@lru_cache(maxsize=100_000)
+def form_of(token: str) -> Form:
+    """Answer the questionnaire of a link, which never changes: it is asked of the database once.
+
+    Raises: NoSurvey; a link that was dropped since is one whose sheets are told ``UNKNOWN``.
+    """
+    asked = survey(token)
+    if asked is None:
+        raise NoSurvey(token)
+    return asked.form
 
 
 def take_sheet(form: Form, given: Given) -> Taking:

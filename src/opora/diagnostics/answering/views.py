@@ -17,14 +17,17 @@ from opora.diagnostics.answering.taking import (
     MOST_BYTES,
     RECEIPT,
     Given,
+    NoSurvey,
     Survey,
     Taking,
     Told,
+    form_of,
     survey,
     take_sheet,
 )
 from opora.diagnostics.answering.words import worker as worker_text
 from opora.language import _
+from opora.questionnaires.form import Form
 from opora.questionnaires.logic import by_field
 
 LONGEST_CODE = 40
@@ -37,13 +40,14 @@ STATUS = {Told.FAULTY: 422, Told.NO_CODE: 422, Told.USED: 409, Told.EARLY: 403, 
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show a questionnaire, or take a sheet of answers: from a plain form, or from the page's own program."""
+    if request.method == "POST" and request.content_type == "application/json":
+        return _take_json(request, token)
     asked = survey(token)
     if asked is None:
         raise Http404
     if request.method == "POST":
-        as_json = request.content_type == "application/json"
-        return _take_json(request, asked) if as_json else _take_form(request, asked)
-    with translation.override(_language(request, asked)):
+        return _take_form(request, asked)
+    with translation.override(_language(request, asked.form)):
         return _shown(request, _page(request, asked, Filled(secrets.token_hex(16))))
 
 
@@ -56,14 +60,14 @@ def worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _language(request: HttpRequest, asked: Survey) -> str:
+def _language(request: HttpRequest, form: Form) -> str:
     """Answer the language that the address asks for, else that of the rest of Opora, if the form has it."""
     wanted = request.GET.get("lang") or translation.get_language() or "ru"
-    return wanted if wanted in asked.form.languages else "ru"
+    return wanted if wanted in form.languages else "ru"
 
 
 def _page(request: HttpRequest, asked: Survey, filled: Filled) -> AnswerPage:
-    return answer_page(asked, timezone.localdate(), _language(request, asked), filled)
+    return answer_page(asked, timezone.localdate(), _language(request, asked.form), filled)
 
 
 def _shown(request: HttpRequest, page: AnswerPage, status: int = 200) -> HttpResponse:
@@ -79,8 +83,10 @@ def _take_form(request: HttpRequest, asked: Survey) -> HttpResponse:
     receipt = receipt if RECEIPT.fullmatch(receipt) else secrets.token_hex(16)
     code = posted.get("code", "")[:LONGEST_CODE]
     sheet = sheet_of(asked.form, posted)
-    with translation.override(_language(request, asked)):
+    with translation.override(_language(request, asked.form)):
         taking = take_sheet(asked.form, Given(asked.token, receipt, code, sheet))
+        if taking.told == Told.UNKNOWN:
+            raise Http404
         if taking.told in (Told.FAULTY, Told.NO_CODE, Told.USED):
             filled = Filled(receipt, sheet, code, _said(taking.told), by_field(taking.faults))
             return _shown(request, _page(request, asked, filled), STATUS[taking.told])
@@ -90,21 +96,27 @@ def _take_form(request: HttpRequest, asked: Survey) -> HttpResponse:
         )  # fmt: skip
 
 
-def _take_json(request: HttpRequest, asked: Survey) -> HttpResponse:
+def _take_json(request: HttpRequest, token: str) -> HttpResponse:
     """Take what the page's own program sent: ``receipt``, ``code``, ``answers``; answer what became of it."""
-    with translation.override(_language(request, asked)):
-        given = _given(request, asked)
+    try:
+        form = form_of(token)
+    except NoSurvey:
+        raise Http404 from None
+    with translation.override(_language(request, form)):
+        given = _given(request, token)
         if given is None:
             said = _("Ответы присланы не так: обновите страницу и отправьте ещё раз.")
             return JsonResponse({"told": "faulty", "said": said, "faults": {}}, status=422)
-        taking = take_sheet(asked.form, given)
+        taking = take_sheet(form, given)
+        if taking.told == Told.UNKNOWN:
+            raise Http404
         faults = by_field(taking.faults)
         said = _said(taking.told)
         status = STATUS.get(taking.told, 200)
         return JsonResponse({"told": str(taking.told), "said": said, "faults": faults}, status=status)
 
 
-def _given(request: HttpRequest, asked: Survey) -> Given | None:
+def _given(request: HttpRequest, token: str) -> Given | None:
     """Read a sheet from JSON. Empty: None, where it is none or too large."""
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return None
@@ -117,7 +129,7 @@ def _given(request: HttpRequest, asked: Survey) -> Given | None:
     receipt, code = sent.get("receipt"), sent.get("code") or ""
     if not isinstance(receipt, str) or not RECEIPT.fullmatch(receipt) or not isinstance(code, str):
         return None
-    return Given(asked.token, receipt, code[:LONGEST_CODE], answers)
+    return Given(token, receipt, code[:LONGEST_CODE], answers)
 
 
 def _said(told: Told) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import django
+from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from opora.lib import full_disk
 
@@ -18,7 +20,20 @@ django.setup(set_prefix=False)
 
 
 class Application(ASGIHandler):
-    """The framework's own, which also answers a request whose body found no room on the disk."""
+    """The framework's own, which also answers a request whose body found no room on the disk.
+
+    All of Opora waits for the database, so a request goes through its middleware and its view in one thread;
+    the framework would change between thread and loop at every step that could do without one.
+    """
+
+    def __init__(self) -> None:
+        """Load the middleware once."""
+        super(ASGIHandler, self).__init__()
+        self.load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request in a thread."""
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
     async def handle(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         """Answer a request."""

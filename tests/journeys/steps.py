@@ -1,8 +1,9 @@
-"""Steps that several journeys take: come in, bring schools and files, and what must come out."""
+"""Steps that several journeys take: come in, see what keeps nobody out, bring schools and files."""
 
 import re
 
 import polars as pl
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from opora.demo.build import Built
@@ -47,3 +48,9 @@ def bring(page, live, paths) -> None:
 def report(page, name: str):
     """Answer what the page says of one file."""
     return page.get_by_role("region", name=name, exact=True)
+
+
+def expect_open_to_everybody(page) -> None:
+    """Find nothing that would keep somebody out; what is in order is not brought here, which is slow."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()

@@ -7,13 +7,13 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from opora.accounts.actions import add_person
 from opora.demo.load import load_region
 from opora.registry.actions import appoint
 from tests.accounts.authenticator import code
+from tests.journeys.steps import expect_open_to_everybody
 
 PHONE = (390, 844)
 EMAIL, PASSWORD = "region@demo.opora.example", "проверка-пути-7"
@@ -27,12 +27,6 @@ def coordinator(live, settings, tmp_path):
     person = add_person(EMAIL, "Глобусова Нина Олеговна", PASSWORD)
     appoint(person, "regional_coordinator", region=load_region())
     return person
-
-
-def expect_open_to_everybody(page) -> None:
-    """Find nothing that would keep somebody out."""
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def give_password(page, live) -> None:

@@ -41,6 +41,7 @@ BODIES = {
     "identification:new_run": {"edition": "seed-2020", "region": "25", "years": "2018"},
     "identification:run": {"step": "agree"},
     "diagnostics:hand_out": {"count": "2"},
+    "diagnostics:verification": {"side": "school", "version": "0", "do": "keep"},
     "people:invite": {"way": "code"},
     "people:invite_many": {"way": "code"},
 }

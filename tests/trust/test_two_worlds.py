@@ -16,6 +16,7 @@ from opora.diagnostics.models import (
     SchoolProfile,
     Sheet,
     SurveyLink,
+    Verification,
 )
 from opora.identification.models import (
     Evidence,
@@ -69,6 +70,8 @@ QUESTIONS = """
     /surveys/{own_campaign}/schools/{school}/ /surveys/{far_campaign}/schools/{foreign}/
     /surveys/links/{far_link}/codes.pdf /surveys/{own_profiled}/ /surveys/{own_profiled}/profiles/
     /surveys/{far_profiled}/profiles/ /surveys/{own_profiled}/profiles/{foreign}/
+    /surveys/{own_profiled}/profiles/{school}/verification/
+    /surveys/{far_profiled}/profiles/{foreign}/verification/
     /surveys/{far_profiled}/profiles/{foreign}/ /surveys/{far_profiled}/profiles/{school}/profile.docx
 """
 
@@ -155,6 +158,7 @@ def remove_the_far_region(world):
     profiled = ProfileRelease.objects.filter(campaign__region="22")
     CountedGroups.objects.filter(release__in=profiled)._raw_delete("default")
     SchoolProfile.objects.filter(region="22")._raw_delete("default")
+    Verification.objects.filter(region="22")._raw_delete("default")
     profiled._raw_delete("default")
     for model in (AnswerCode, Receipt, Sheet):
         model.objects.filter(link__region="22")._raw_delete("default")

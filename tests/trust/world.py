@@ -21,7 +21,7 @@ from opora.diagnostics.campaigns.actions import (
     open_campaign,
     prepare_campaign,
 )
-from opora.diagnostics.models import Campaign, ProfileRelease, SchoolProfile, SurveyLink
+from opora.diagnostics.models import Campaign, ProfileRelease, SchoolProfile, SurveyLink, Verification
 from opora.identification.actions import (
     Grounds,
     agree_list,
@@ -67,7 +67,7 @@ sch250001;2020;впр;математика;5;21;8
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
-    ProfileRelease, SchoolProfile,
+    ProfileRelease, SchoolProfile, Verification,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -248,6 +248,8 @@ def _profiled(asked, school, by):
     place = {"region": school.region, "municipality": school.municipality, "school": school}
     levels = {factor.name: "high" for factor in edition.factors}
     SchoolProfile.objects.create(release=made, **place, levels=levels, told={})
+    doubted = {edition.factors[0].name: [False, f"{asked.title}: причина"]}
+    Verification.objects.create(campaign=ended, **place, side="curator", opinions=doubted, by=by)
     return ended
 
 

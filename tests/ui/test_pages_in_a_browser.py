@@ -107,6 +107,7 @@ PAGES = {
     "survey that has ended": ("coordinator", "/surveys/{ended}/"),
     "profiles": ("coordinator", "/surveys/{ended}/profiles/"),
     "profile of a school": ("director", "/surveys/{ended}/profiles/{listed}/"),
+    "verification": ("director", "/surveys/{ended}/profiles/{listed}/verification/"),
     "survey not begun": ("coordinator", "/surveys/{prepared}/"),
     "survey of a school": ("director", "/surveys/{survey}/schools/{listed}/"),
     "questionnaire": ("", "/a/{token}/"),

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from opora.accounts.models import User
+from opora.demo.verifying import verify_profile
 from opora.diagnostics.answering.taking import Given, mix_sheets, take_sheet
 from opora.diagnostics.campaigns.actions import (
     Asked,
@@ -61,6 +62,7 @@ def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> 
         surveying.answered(first, school, seen, 0.75, darker=0.6 if place in UNLIKE else 0.0)
     mix_sheets()
     release(close_campaign(first, coordinator), today)
+    verify_profile(first, schools[0])
     autumn = surveying.begun(_("Осенняя диагностика"), year)
     for place, school in enumerate(schools[:ANSWERING]):
         surveying.answered(autumn, school, levels[school], 0.9 if place < ANSWERING - 2 else 0.3)

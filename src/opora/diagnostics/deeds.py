@@ -6,6 +6,9 @@ DEEDS = {
     "close_campaign": "завершён опрос «{title}»",
     "drop_campaign": "убран опрос «{title}», который не начинался",
     "release_profiles": "составлены рисковые профили по опросу «{title}»: школ {schools}",
+    "verify_profile": "опрос «{title}», {school_name}: сказано о рисковом профиле",
+    "sign_verification": "опрос «{title}», {school_name}: подписана верификация рискового профиля",
+    "take_verification_back": "опрос «{title}», {school_name}: снята подпись под верификацией",
     "tell_invited": "опрос «{title}», {school_name}: приглашено ответить {invited} ({form})",
     "make_codes": "опрос «{title}», {school_name}: сделаны коды, {count} ({form})",
 }

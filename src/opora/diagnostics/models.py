@@ -222,3 +222,50 @@ class SchoolProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id}: {self.school_id}"
+
+
+class Verification(models.Model):
+    """What one side says of a school's risk profile (верификация РПШ), whichever release is read.
+
+    opinions: factor → [agrees, reason]. chosen, measures (factor → words), few_reason: the school's alone.
+    A signed one is changed no more until its signature is taken back. version: of what a page showed, so
+    that of two people at once the second is told.
+    """
+
+    class Side(models.TextChoices):
+        SCHOOL = "school", lazy("школа")
+        CURATOR = "curator", lazy("куратор")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="verifications")
+    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("registry.Municipality", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=8, choices=Side.choices)
+    opinions = models.JSONField(default=dict)
+    chosen = ArrayField(models.CharField(max_length=60), default=list)
+    measures = models.JSONField(default=dict)
+    few_reason = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="verification_once_a_side", fields=["campaign", "school", "side"]),
+            models.CheckConstraint(
+                name="verification_signed_by_somebody",
+                condition=models.Q(signed_at=None, signed_by=None)
+                | models.Q(signed_at__isnull=False, signed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="verification_chosen_by_the_school",
+                condition=models.Q(side="school") | models.Q(chosen=[], measures={}, few_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.school_id}, {self.side}"

@@ -5,6 +5,7 @@ from django.urls import path
 from opora.diagnostics.answering import views as answering
 from opora.diagnostics.campaigns import views
 from opora.diagnostics.profiles import views as profiles
+from opora.diagnostics.verification import views as verification
 
 app_name = "diagnostics"
 urlpatterns = [
@@ -18,6 +19,14 @@ urlpatterns = [
     path("surveys/<int:pk>/profiles/", profiles.profiles, name="profiles"),
     path("surveys/<int:pk>/profiles/<int:school>/", profiles.profile, name="profile"),
     path("surveys/<int:pk>/profiles/<int:school>/profile.<str:kind>", profiles.printed, name="print_profile"),
+    path(
+        "surveys/<int:pk>/profiles/<int:school>/verification/", verification.verification, name="verification"
+    ),
+    path(
+        "surveys/<int:pk>/profiles/<int:school>/self-diagnosis.<str:kind>",
+        verification.self_diagnosis,
+        name="self_diagnosis",
+    ),
     path("surveys/<int:pk>/<str:to>/", views.step, name="campaign_step"),
     path("surveys/links/<int:pk>/codes.pdf", views.printed, name="codes"),
     path("surveys/links/<int:pk>/<str:what>/", views.hand_out, name="hand_out"),

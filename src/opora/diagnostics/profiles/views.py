@@ -21,12 +21,16 @@ def _campaign(request: SignedIn, pk: int) -> Campaign:
     return get_object_or_404(visible_campaigns(request.user, today), pk=pk)
 
 
-def _profile(request: SignedIn, campaign: Campaign, school: int) -> SchoolProfile:
-    """Find the latest profile of a school in a campaign, among those that one sees."""
+def latest_profile(request: SignedIn, pk: int, school: int) -> SchoolProfile:
+    """Find the latest profile of a school in a campaign, among those that one sees.
+
+    Raises: Http404, where there is none.
+    """
+    campaign = _campaign(request, pk)
     seen = visible_profiles(request.user, timezone.localdate()).filter(
         release=campaign.releases.first(), school=school
     )
-    return get_object_or_404(seen.select_related("release", "school", "municipality"))
+    return get_object_or_404(seen.select_related("release__campaign", "school", "municipality"))
 
 
 @require_GET
@@ -40,8 +44,8 @@ def profiles(request: SignedIn, pk: int) -> HttpResponse:
 @require_GET
 def profile(request: SignedIn, pk: int, school: int) -> HttpResponse:
     """Show the profile of a school."""
-    campaign = _campaign(request, pk)
-    page = profile_page(campaign, _profile(request, campaign, school), timezone.localdate())
+    found = latest_profile(request, pk, school)
+    page = profile_page(found.release.campaign, found, timezone.localdate())
     return render(request, "diagnostics/profile.html", {"page": page})
 
 
@@ -50,8 +54,8 @@ def printed(request: SignedIn, pk: int, school: int, kind: str) -> HttpResponse:
     """Give the profile of a school as PDF or DOCX."""
     if kind not in KINDS:
         raise Http404
-    campaign = _campaign(request, pk)
-    page = profile_page(campaign, _profile(request, campaign, school), timezone.localdate())
+    found = latest_profile(request, pk, school)
+    page = profile_page(found.release.campaign, found, timezone.localdate())
     response = HttpResponse(document(page, kind), content_type=KINDS[kind])
     response["Content-Disposition"] = f'attachment; filename="profile-{school}.{kind}"'
     return response

@@ -48,6 +48,7 @@ BOUNDS = {  # narrower than those of the unit
     "middle": ("0", "100"),
     "interval_level": ("0.5", "0.99"),
     "draws": ("100", "100000"),
+    "least_risks": ("0", "10"),
 }
 
 

@@ -249,7 +249,12 @@ def _profiled(asked, school, by):
     levels = {factor.name: "high" for factor in edition.factors}
     SchoolProfile.objects.create(release=made, **place, levels=levels, told={})
     doubted = {edition.factors[0].name: [False, f"{asked.title}: причина"]}
-    Verification.objects.create(campaign=ended, **place, side="curator", opinions=doubted, by=by)
+    signed = {
+        "by": by,
+        "signed_by": by,
+        "signed_at": timezone.now(),
+    }  # a draft is shown to its own side alone
+    Verification.objects.create(campaign=ended, **place, side="curator", opinions=doubted, **signed)
     return ended
 
 

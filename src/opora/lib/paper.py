@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,28 @@ def pdf(template: Path, told: dict[str, Any]) -> bytes:
     )
     assert isinstance(made, bytes)
     return made
+
+
+def upright_document(size: float) -> Any:
+    """Begin a DOCX of upright A4. Units: size of letters in points."""
+    from docx import Document
+    from docx.shared import Cm, Pt
+
+    document: Any = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2)
+    document.styles["Normal"].font.size = Pt(size)
+    return document
+
+
+def finished(document: Any, title: str, author: str, language: str) -> bytes:
+    """Say in a DOCX what it is and in which language; its content as a file."""
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = title, author, language
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
 
 
 def add_table(document: Any, rows: Iterable[Iterable[str]], widths: Sequence[float]) -> None:

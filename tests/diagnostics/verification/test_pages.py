@@ -5,7 +5,7 @@ import re
 import pytest
 
 from opora.diagnostics.models import Verification
-from opora.diagnostics.verification.actions import Part, Words, keep_words
+from opora.diagnostics.verification.actions import Part, Words, keep_words, sign
 from opora.methodology.risk_profile.verification import Opinion
 from tests.diagnostics.profiles.test_paper import words_of_docx, words_of_pdf
 from tests.diagnostics.profiles.test_profile_pages import words
@@ -72,21 +72,33 @@ def test_the_second_of_two_windows_loses_nothing(signed_in, people, address):
     browser.post(address, form())
     answer = browser.post(address, form(few_reason="из второго окна"))
     page = answer.content.decode()
-    assert answer.status_code == 409 and "изменил другой человек" in page
+    assert answer.status_code == 409 and "изменил или подписал другой человек" in page
     assert ">из второго окна</textarea>" in page and 'name="version" value="1"' in page
     assert Verification.objects.get().few_reason == ""
 
 
 def test_both_sides_read_each_other_and_what_to_talk_about(signed_in, people, address, campaign, places):
     part = Part(campaign, places.listed, "curator")
-    keep_words(part, Words(AGREE | {NAMES[0]: Opinion(False, "кабинет <b>новый</b>")}), 0, people.curator)
+    kept = keep_words(
+        part, Words(AGREE | {NAMES[0]: Opinion(False, "кабинет <b>новый</b>")}), 0, people.curator
+    )
     browser = signed_in(people.director)
     browser.post(address, form())
+    assert "кабинет" not in words(browser.get(address))  # a draft is its own side's until it is signed
+    sign(part, kept.version, people.curator)
     said = browser.get(address)
     assert (
         "Куратор не подтверждает уровень. кабинет <b>новый</b>" in words(said) and b"<b>" not in said.content
     )
     assert "Школа и куратор видят по-разному: Низкий уровень оснащения школы." in words(said)
+
+
+def test_what_was_typed_while_a_colleague_signed_is_not_lost(signed_in, people, address):
+    browser = signed_in(people.director)
+    browser.post(address, form(do="sign"))
+    answer = browser.post(address, form(few_reason="дописано", version="1"))
+    assert answer.status_code == 409 and ">дописано</textarea>" in answer.content.decode()
+    assert Verification.objects.get().few_reason == "" and Verification.objects.get().signed_at
 
 
 @pytest.mark.parametrize("who", ["coordinator", "municipal", "analyst"])

@@ -1,12 +1,11 @@
 """A risk profile on paper: PDF by typst, DOCX by python-docx, both from what the page shows."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from opora.diagnostics.profiles.pages import FactorCard, ProfilePage
 from opora.language import _
-from opora.lib.paper import add_table, pdf
+from opora.lib.paper import add_table, finished, pdf, upright_document
 from opora.ui.components import origin
 from opora.ui.numbers import day, is_english, number
 from opora.ui.pictures.levels import LevelRow
@@ -123,14 +122,7 @@ def _as_pdf(page: ProfilePage) -> bytes:
 
 
 def _as_docx(page: ProfilePage) -> bytes:
-    from docx import Document
-    from docx.shared import Cm, Pt
-
-    document: Any = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2)
-    document.styles["Normal"].font.size = Pt(10)
+    document = upright_document(10)
     document.add_heading(_title(page), 1)
     for line in _about(page):
         document.add_paragraph(line)
@@ -145,9 +137,4 @@ def _as_docx(page: ProfilePage) -> bytes:
         for line in _said(card):
             document.add_paragraph(line)
         add_table(document, [_indicator_heads(), *_indicators(card)], (6, 2, 2.5, 6.5))
-    properties = document.core_properties
-    properties.title, properties.author = _title(page), _("Опора")
-    properties.language = "en" if is_english() else "ru"
-    made = BytesIO()
-    document.save(made)
-    return made.getvalue()
+    return finished(document, _title(page), _("Опора"), "en" if is_english() else "ru")

@@ -32,6 +32,7 @@ def verification_page(
 ) -> VerificationPage:
     """Answer the verification of a profile that one sees, its release, campaign, school and place read.
 
+    The words of another side are shown when it has signed them: until then they are a draft, its own.
     given: words that were typed and not kept: they are shown instead of what is kept. asked: the side for
     which somebody speaks who may for both.
     """
@@ -44,12 +45,12 @@ def verification_page(
     may = sides_of(viewer, school, today)
     side = asked if asked in may else next(iter(may), "")
     own = kept.get(side)
-    said = said_of(kept.values())
+    said = said_of(one for one in kept.values() if one.side == side or one.signed_at)
     if given is not None:
         said = _typed(said, side, given)
     seen = _seen(profile, edition)
     differ = set(differing(said, edition))
-    is_signed = bool(own and own.signed_at)
+    is_signed = given is None and bool(own and own.signed_at)
     return VerificationPage(
         head=campaign_head(campaign, today),
         crumbs=_crumbs(campaign, profile),

@@ -4,13 +4,11 @@ The two columns are those of a form that a school published in 2021; it is a rec
 operator's own.
 """
 
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from opora.diagnostics.verification.pages import VerificationPage
 from opora.language import _
-from opora.lib.paper import add_table, pdf
+from opora.lib.paper import add_table, finished, pdf, upright_document
 from opora.ui.components import origin
 from opora.ui.numbers import day, is_english
 
@@ -78,22 +76,11 @@ def _as_pdf(page: VerificationPage) -> bytes:
 
 
 def _as_docx(page: VerificationPage) -> bytes:
-    from docx import Document
-    from docx.shared import Cm
-
-    document: Any = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2)
+    document = upright_document(11)
     document.add_heading(_title(page), 1)
     for line in _about(page):
         document.add_paragraph(line)
     add_table(document, [_heads(), *_rows(page)], (7, 10))
     for line in _end(page):
         document.add_paragraph(line)
-    properties = document.core_properties
-    properties.title, properties.author = _title(page), _("Опора")
-    properties.language = "en" if is_english() else "ru"
-    made = BytesIO()
-    document.save(made)
-    return made.getvalue()
+    return finished(document, _title(page), _("Опора"), "en" if is_english() else "ru")

@@ -69,9 +69,7 @@ def _written(request: SignedIn, profile: SchoolProfile) -> HttpResponse:
                 messages.success(request, _("Сохранено"))
     except NotAllowed:
         raise Http404 from None
-    except Signed:
-        messages.error(request, _("Уже подписано: чтобы изменить, снимите подпись"))
-    except ChangedMeanwhile:
+    except (Signed, ChangedMeanwhile):
         return _again(request, profile, part, words)
     except NotWhole as refusal:
         return _unsigned(request, profile, part, refusal)
@@ -79,7 +77,7 @@ def _written(request: SignedIn, profile: SchoolProfile) -> HttpResponse:
 
 
 def _again(request: SignedIn, profile: SchoolProfile, part: Part, words: Words) -> HttpResponse:
-    """Show what was typed where somebody else has kept other words: nothing is lost or written over."""
+    """Show what was typed where somebody else has kept or signed words: nothing is lost or written over."""
     page = verification_page(request.user, timezone.localdate(), profile, words, part.side)
     page = replace(page, changed_meanwhile=True)
     return render(request, "diagnostics/verification.html", {"page": page}, status=409)

@@ -11,8 +11,8 @@ import polars as pl
 from opora.methodology.risk_profile.answers import Options
 from opora.methodology.risk_profile.disagreement import disagreements
 from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, ProfileEdition
-from opora.methodology.risk_profile.intervals import uncertain
-from opora.methodology.risk_profile.levels import cuts, lacking, level, sure
+from opora.methodology.risk_profile.intervals import Uncertain, uncertain
+from opora.methodology.risk_profile.levels import Cuts, Texts, cuts, lacking, level, sure
 from opora.methodology.risk_profile.scoring import DIGITS, Scored, score
 from opora.methodology.risk_profile.why import changes, sources
 from opora.methodology.shares import pooled_share
@@ -119,23 +119,7 @@ def profiles(  # noqa: PLR0913  what a campaign is made of, each by its name
         scored=scored,
         above=found.above,
         beside=found.beside,
-        factors=_long(
-            scored,
-            FACTORS,
-            {"factor": [factor.name for factor in edition.factors]},
-            {
-                "points": scored.factor_points,
-                "low": chance.factors[..., 0],
-                "high": chance.factors[..., 1],
-                "level": levels,
-                "sure": sure(levels, chance),
-                "middle_from": found.values[..., 0],
-                "high_from": found.values[..., 1],
-                "beside": found.schools,
-                "known_weight": scored.known_weight,
-                "why": lacking(scored, levels),
-            },
-        ),
+        factors=_factors(scored, found, chance, levels),
         indicators=_indicators(scored, chance.indicators),
         groups=_groups(scored, chance.told),
         sources=sources(scored),
@@ -143,6 +127,22 @@ def profiles(  # noqa: PLR0913  what a campaign is made of, each by its name
         responses=responses(scored),
         disagreements=disagreements(scored, regions),
     )
+
+
+def _factors(scored: Scored, found: Cuts, chance: Uncertain, levels: Texts) -> pl.DataFrame:
+    columns = {
+        "points": scored.factor_points,
+        "low": chance.factors[..., 0],
+        "high": chance.factors[..., 1],
+        "level": levels,
+        "sure": sure(levels, chance),
+        "middle_from": found.values[..., 0],
+        "high_from": found.values[..., 1],
+        "beside": found.schools,
+        "known_weight": scored.known_weight,
+        "why": lacking(scored, levels),
+    }
+    return _long(scored, FACTORS, {"factor": [factor.name for factor in scored.edition.factors]}, columns)
 
 
 def _long(

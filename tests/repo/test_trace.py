@@ -17,6 +17,7 @@ UNRECORDED = {
     "accounts.end_sessions": "a part of signing out, of a new password, of leaving: recorded there",
     "accounts.see_session": "when a session was last seen, written at every page",
     "audit.record": "it is the record",
+    "diagnostics.note_written": "letters of a reminder that is recorded: remind_now, remind_on_its_day",
     "office.note_visit": "when a person last looked into their own office, a reading and no deed",
     **{
         f"results.{name}": "a file on its way to the deed that is recorded when it is read: accept_files"

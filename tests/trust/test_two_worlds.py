@@ -13,6 +13,7 @@ from opora.diagnostics.models import (
     CountedGroups,
     ProfileRelease,
     Receipt,
+    Reminder,
     SchoolProfile,
     Sheet,
     SurveyLink,
@@ -159,6 +160,7 @@ def remove_the_far_region(world):
     CountedGroups.objects.filter(release__in=profiled)._raw_delete("default")
     SchoolProfile.objects.filter(region="22")._raw_delete("default")
     Verification.objects.filter(region="22")._raw_delete("default")
+    Reminder.objects.filter(region="22")._raw_delete("default")
     profiled._raw_delete("default")
     for model in (AnswerCode, Receipt, Sheet):
         model.objects.filter(link__region="22")._raw_delete("default")

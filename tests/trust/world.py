@@ -21,7 +21,14 @@ from opora.diagnostics.campaigns.actions import (
     open_campaign,
     prepare_campaign,
 )
-from opora.diagnostics.models import Campaign, ProfileRelease, SchoolProfile, SurveyLink, Verification
+from opora.diagnostics.models import (
+    Campaign,
+    ProfileRelease,
+    Reminder,
+    SchoolProfile,
+    SurveyLink,
+    Verification,
+)
 from opora.identification.actions import (
     Grounds,
     agree_list,
@@ -67,7 +74,7 @@ sch250001;2020;впр;математика;5;21;8
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
-    ProfileRelease, SchoolProfile, Verification,
+    ProfileRelease, SchoolProfile, Verification, Reminder,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -255,6 +262,7 @@ def _profiled(asked, school, by):
         "signed_at": timezone.now(),
     }  # a draft is shown to its own side alone
     Verification.objects.create(campaign=ended, **place, side="curator", opinions=doubted, **signed)
+    Reminder.objects.create(campaign=ended, **place, on=timezone.localdate())
     return ended
 
 

@@ -1,4 +1,4 @@
-"""Reads files that wait at the import desks, mixes sheets of answers, makes profiles, until told to end."""
+"""Reads files that wait at the import desks, mixes sheets of answers, makes profiles, reminds schools."""
 
 import argparse
 import os
@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     django.setup()
     from opora.diagnostics.answering.mixing import keep_mixing, mix_once
+    from opora.diagnostics.campaigns.reminders.letters import keep_reminding
     from opora.diagnostics.profiles.actions import keep_releasing, release_due
     from opora.results.desk.waiting import read_all, work
 
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     if arguments.with_parent:
         threading.Thread(target=until_parent_ends, args=(stop,), daemon=True).start()
-    for keep in (keep_mixing, keep_releasing):
+    for keep in (keep_mixing, keep_releasing, keep_reminding):
         threading.Thread(target=keep, args=(stop,), daemon=True).start()
     work(stop)
     return 0

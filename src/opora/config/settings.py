@@ -158,6 +158,8 @@ globals().update(letters(DATA))
 
 # What a browser is told. Behind TLS (OPORA_TLS=1) cookies travel by it alone, plain requests are sent there.
 TLS = os.environ.get("OPORA_TLS") == "1"
+# How letters that nobody asked for name us: the address that people open.
+SITE = os.environ.get("OPORA_SITE", "").rstrip("/") or f"{'https' if TLS else 'http'}://{ALLOWED_HOSTS[0]}"
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0

@@ -9,6 +9,7 @@ DEEDS = {
     "verify_profile": "опрос «{title}», {school_name}: сказано о рисковом профиле",
     "sign_verification": "опрос «{title}», {school_name}: подписана верификация рискового профиля",
     "take_verification_back": "опрос «{title}», {school_name}: снята подпись под верификацией",
+    "remind_schools": "опрос «{title}»: напомнили школам, {schools}",
     "tell_invited": "опрос «{title}», {school_name}: приглашено ответить {invited} ({form})",
     "make_codes": "опрос «{title}», {school_name}: сделаны коды, {count} ({form})",
 }

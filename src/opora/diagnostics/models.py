@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as lazy
 
-from opora.diagnostics.numbers import DEFAULT_PROFILE
+from opora.diagnostics.numbers import DEFAULT_PROFILE, REMINDS
 
 TOKEN, DIGEST = 16, 32  # characters
 
@@ -23,6 +23,11 @@ TOKEN, DIGEST = 16, 32  # characters
 def new_token() -> str:
     """Make the secret part of a link's address: 96 bits."""
     return secrets.token_urlsafe(12)
+
+
+def usual_reminders() -> list[int]:
+    """Answer how many days before its end schools are reminded of a campaign unless told otherwise."""
+    return list(REMINDS)
 
 
 class Campaign(models.Model):
@@ -54,6 +59,9 @@ class Campaign(models.Model):
     opens_on = models.DateField()
     closes_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
+    # days before the last one on which schools that are behind are reminded
+    reminds = ArrayField(models.PositiveSmallIntegerField(), default=usual_reminders, blank=True)
+    reminded_on = models.DateField(null=True, blank=True)  # when the program last did so by itself
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -105,6 +113,33 @@ class SurveyLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form}: {self.school_id}"
+
+
+class Reminder(models.Model):
+    """That a school was reminded of a survey (напоминание школе), once a day at most.
+
+    by: who did; none: the program on its day. written_at: when the letters went out; none: they wait.
+    letters: how many; none is a school where nobody is appointed.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="reminders")
+    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("registry.Municipality", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    letters = models.PositiveSmallIntegerField(default=0)
+    written_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="reminder_once_a_day", fields=["campaign", "school", "on"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.school_id}, {self.on}"
 
 
 class AnswerCode(models.Model):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("surveys/new/", views.new_campaign, name="new_campaign"),
     path("surveys/<int:pk>/", views.campaign, name="campaign"),
     path("surveys/<int:pk>/drop/", views.drop, name="drop_campaign"),
+    path("surveys/<int:pk>/remind/", views.remind, name="remind"),
     path("surveys/<int:pk>/schools/<int:school>/", views.school, name="school"),
     path("surveys/<int:pk>/profiles/", profiles.profiles, name="profiles"),
     path("surveys/<int:pk>/profiles/<int:school>/", profiles.profile, name="profile"),

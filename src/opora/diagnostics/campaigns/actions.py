@@ -14,7 +14,7 @@ from opora.diagnostics.access import own_campaigns, schools_to_ask, visible_link
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of, digest_of_code
 from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
-from opora.diagnostics.numbers import DEFAULT_PROFILE
+from opora.diagnostics.numbers import DEFAULT_PROFILE, REMINDS
 from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.questionnaires.editions import load
@@ -45,6 +45,7 @@ class Asked:
     municipality: Municipality | None = None
     profile: str = DEFAULT_PROFILE  # the edition of the risk profile
     levels: str = Campaign.Levels.FIXED
+    reminds: tuple[int, ...] = REMINDS  # days before the last one
 
 
 def way_of(form: Form) -> str:
@@ -77,6 +78,7 @@ def prepare_campaign(asked: Asked, schools: Iterable[School], by: User) -> Campa
         municipality=asked.municipality,
         profile=asked.profile,
         levels=asked.levels,
+        reminds=list(asked.reminds),
         by=by,
     )
     SurveyLink.objects.bulk_create(

@@ -12,7 +12,7 @@ from opora.accounts.models import User
 from opora.diagnostics.access import schools_to_ask
 from opora.diagnostics.campaigns.actions import MOST_CODES, Asked
 from opora.diagnostics.models import Campaign
-from opora.diagnostics.numbers import DEFAULT_PROFILE
+from opora.diagnostics.numbers import AWAKE_FROM, AWAKE_UNTIL, DEFAULT_PROFILE, ENOUGH, REMINDS
 from opora.diagnostics.wording import form_title
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
@@ -25,7 +25,25 @@ from opora.registry.models import Municipality, Region, School
 
 WEEKS = 2  # that a campaign lasts unless told otherwise
 FIRST_MONTH = 8  # a school year is spoken of as new from August on
+MOST_REMINDERS, EARLIEST = 5, 60  # of one survey; days before its last one
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DaysBefore(forms.Field):
+    """Days before the last one, written one after another: «7, 2»; nothing: none."""
+
+    def to_python(self, value: Any) -> tuple[int, ...]:
+        """Read the days. Raises: ValidationError."""
+        parts = str(value or "").replace(",", " ").replace(";", " ").split()
+        if len(parts) > MOST_REMINDERS or not all(
+            part.isdecimal() and 1 <= int(part[:4]) <= EARLIEST for part in parts
+        ):
+            raise forms.ValidationError(
+                _("Напишите не больше {many} чисел от 1 до {most} через запятую, например: 7, 2").format(
+                    many=MOST_REMINDERS, most=EARLIEST
+                )
+            )
+        return tuple(sorted({int(part) for part in parts}, reverse=True))
 
 
 class CampaignForm(forms.Form):
@@ -53,6 +71,7 @@ class CampaignForm(forms.Form):
     )
     opens_on = forms.DateField(label=lazy("Первый день"), widget=Day)
     closes_on = forms.DateField(label=lazy("Последний день"), widget=Day)
+    reminds = DaysBefore(label=lazy("За сколько дней до конца напомнить школам"), required=False)
 
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +83,12 @@ class CampaignForm(forms.Form):
         editions = [load_edition(name) for name in shipped_editions()]
         self._choose("profile", [(one.name, str(one.title)) for one in editions])
         self.fields["profile"].initial = DEFAULT_PROFILE
+        self.fields["reminds"].initial = ", ".join(str(one) for one in REMINDS)
+        self.fields["reminds"].help_text = _(
+            "Письмо получат директор и команда школы, где в какой-нибудь группе не ответил никто или "
+            "ответили меньше {enough} % приглашённых, — с {first} до {last} часов по времени школы. "
+            "Пусто: не напоминать."
+        ).format(enough=ENOUGH, first=AWAKE_FROM, last=AWAKE_UNTIL)
         self.fields["opens_on"].initial = today
         self.fields["closes_on"].initial = today + timedelta(weeks=WEEKS)
         if len(self._places) == 1:
@@ -98,6 +123,7 @@ class CampaignForm(forms.Form):
             municipality=place if isinstance(place, Municipality) else None,
             profile=given["profile"],
             levels=given["levels"],
+            reminds=given["reminds"],
         )
 
     @property

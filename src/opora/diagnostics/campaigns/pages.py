@@ -70,6 +70,17 @@ class SchoolRow:
     municipality: str
     turnouts: tuple[Turnout, ...]
     is_silent: bool  # nobody answered yet
+    reminded_on: date | None  # the last time
+
+
+@dataclass(frozen=True)
+class RemindersCard:
+    """Whom a campaign reminds, and when (напоминания)."""
+
+    days: tuple[date, ...]  # on which it reminds by itself
+    behind: int  # schools that are and were not reminded today
+    reminded_today: int
+    enough: int  # percent of the invited
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ class CampaignPage:
     schools: int
     silent: int  # schools where nobody answered
     is_mine: bool
+    reminders: RemindersCard | None  # for who runs it
     profiles: bool  # they are there, and one may see them
     awaits_profiles: bool  # it has ended, somebody answered, and they are not there yet
     version: str  # changes when any number on the page does

@@ -22,12 +22,14 @@ from opora.diagnostics.campaigns.pages import (
     CampaignRow,
     CampaignsPage,
     LinkCard,
+    RemindersCard,
     SchoolRow,
     SchoolSurveyPage,
     Turnout,
 )
+from opora.diagnostics.campaigns.reminders.query import behind, reminded_on
 from opora.diagnostics.models import Campaign, SurveyLink
-from opora.diagnostics.numbers import GRACE
+from opora.diagnostics.numbers import ENOUGH, GRACE
 from opora.diagnostics.wording import form_title, group_name, year_label
 from opora.language import _
 from opora.lib import square_code
@@ -114,6 +116,7 @@ def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> C
     )
     counted = answered(link.pk for link in links)
     rows = sorted(_school_rows(campaign, links, counted), key=_silent_first)
+    is_mine = own_campaigns(viewer, today).filter(pk=campaign.pk).exists()
     paging = Paginator(rows, A_PAGE).get_page(page)
     turnouts = [
         turnout((link for link in links if link.form == name), counted, name) for name in campaign.forms
@@ -129,7 +132,8 @@ def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> C
         turnouts=tuple(turnouts),
         schools=len(rows),
         silent=sum(row.is_silent for row in rows),
-        is_mine=own_campaigns(viewer, today).filter(pk=campaign.pk).exists(),
+        is_mine=is_mine,
+        reminders=_reminders(campaign, behind(links, counted), rows, today) if is_mine else None,
         profiles=profiles,
         awaits_profiles=head.has_ended and not profiles and any(one.answered for one in turnouts),
         version=hashlib.sha256(told.encode()).hexdigest()[:16],
@@ -142,15 +146,29 @@ def _school_rows(
     by_school: dict[School, dict[str, SurveyLink]] = {}
     for link in links:
         by_school.setdefault(link.school, {})[link.form] = link
-    rows = []
+    rows, reminded = [], reminded_on(campaign)
     for school, mine in by_school.items():
         turnouts = tuple(
             turnout([mine[name]] if name in mine else [], counted, name) for name in campaign.forms
         )
         municipality = next(iter(mine.values())).municipality.name
         silent = not any(one.answered for one in turnouts)
-        rows.append(SchoolRow(school.pk, str(school), municipality, turnouts, silent))
+        last = reminded.get(school.pk)
+        rows.append(SchoolRow(school.pk, str(school), municipality, turnouts, silent, last))
     return rows
+
+
+def _reminders(
+    campaign: Campaign, late: Sequence[int], rows: Sequence[SchoolRow], today: date
+) -> RemindersCard:
+    days = (campaign.closes_on - timedelta(days=many) for many in sorted(campaign.reminds, reverse=True))
+    reminded = {row.id for row in rows if row.reminded_on == today}
+    return RemindersCard(
+        days=tuple(day for day in days if day > campaign.opens_on),
+        behind=len(set(late) - reminded),
+        reminded_today=len(reminded),
+        enough=ENOUGH,
+    )
 
 
 def _silent_first(row: SchoolRow) -> tuple[float, str]:

@@ -23,12 +23,15 @@ from opora.diagnostics.campaigns.actions import (
 )
 from opora.diagnostics.campaigns.forms import CampaignForm, InvitedForm
 from opora.diagnostics.campaigns.query import campaign_page, campaigns_page, school_survey_page
+from opora.diagnostics.campaigns.reminders.actions import remind_now
 from opora.diagnostics.campaigns.strips import TooMany, strips
 from opora.diagnostics.models import Campaign, SurveyLink
+from opora.diagnostics.numbers import AWAKE_FROM, AWAKE_UNTIL
 from opora.identification.filters import whole
 from opora.language import _
 from opora.registry.access import NotAllowed, has_deed
 from opora.registry.models import School
+from opora.ui.numbers import counted
 
 STEPS: dict[str, tuple[Callable[..., object], Any]] = {
     "open": (open_campaign, lazy("Опрос начат")),
@@ -112,6 +115,22 @@ def drop(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404 from None
     messages.success(request, _("Опрос убран"))
     return redirect("diagnostics:campaigns")
+
+
+@require_POST
+def remind(request: SignedIn, pk: int) -> HttpResponse:
+    """Remind the schools of a campaign that are behind."""
+    try:
+        schools = remind_now(_campaign(request, pk), request.user)
+    except CannotDo as refusal:
+        messages.error(request, str(refusal))
+    except NotAllowed:
+        raise Http404 from None
+    else:
+        said = _("Напоминания уйдут: {schools}. Письма идут с {first} до {last} часов по времени школы.")
+        told = said.format(schools=counted(schools, "школа,школы,школ"), first=AWAKE_FROM, last=AWAKE_UNTIL)
+        messages.success(request, told)
+    return redirect("diagnostics:campaign", pk)
 
 
 @require_GET

@@ -1,0 +1,1 @@
+"""Reminds schools, never people who answer, of a survey that ends soon (напоминания)."""

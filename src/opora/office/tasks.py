@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from opora.accounts.models import User
 from opora.accounts.queries import second_factor
+from opora.diagnostics.tasks import survey_tasks
 from opora.identification.access import visible_objections, visible_runs
 from opora.identification.models import Objection, Run, Verdict
 from opora.language import _
@@ -58,6 +59,7 @@ def tasks(person: User, today: date) -> Iterator[Task]:
                 word,
             )
     yield from _tasks_of_lists(person, today)
+    yield from survey_tasks(person, today)
     if has_deed(person, "see_people", today):
         yield from _tasks_of_people(person, today)
     yield from _own_ends(person, today)

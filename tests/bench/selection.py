@@ -3,7 +3,7 @@
 A region: 18 of 120 schools, proven to be the best; under a coordinator's quotas, over several made-up
 regions, the slowest told. A country: 250 of 6,000 under quotas, and how far from its bound. How far depends
 on how many numbers tell schools apart: the more there are, the less any school resembles another, and the
-more the bound gives away; so three, four and eight are measured.
+more the bound gives away; so one, two, three, four and eight are measured.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.bench.candidates import CONTEXT, FEATURES, RESULTS, RISKS, candidates
 
 REGIONS = {"quick": 5, "full": 20}
 THREE = (CONTEXT[0], RESULTS[0], RISKS[0])
-SETS = {"quick": [THREE], "full": [THREE, (*THREE, RESULTS[1]), tuple(FEATURES)]}
+SETS = {"quick": [THREE], "full": [THREE[:1], THREE[:2], THREE, (*THREE, RESULTS[1]), tuple(FEATURES)]}
 
 
 def timed(

@@ -423,3 +423,11 @@ def test_others_go_on_while_the_solver_works():
         ticks.append(1)
     worker.join()
     assert len(ticks) > 20
+
+
+def test_one_number_with_a_long_tail_is_bounded_too():
+    """Один признак, и немногие далеко ото всех: граница всё равно близка к отбору."""
+    low = np.exp(2.0 * np.random.default_rng(1).normal(size=1000))
+    table = pl.DataFrame({"school": range(1000), "low": low})
+    found = choose(table, 60, ONE, seconds=0.1)
+    assert 0 <= found.gap < 0.2

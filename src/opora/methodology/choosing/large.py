@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 NEIGHBOURHOODS = 6  # how many times the share of one chosen school is near enough to matter
 PROMISING = 3  # candidates for each place to be filled that are tried, and while the bound is still rough:
 WIDE = 6
+FAR = 6  # times a sensible choice: a bolder first target only makes the bound overshoot
+TURNS, CONVERGED = 3, 0.01  # a bound that is farther off begins anew from the prices of the best choice
 FIRST_STEPS = 40  # of the bound, only to begin exchanging from a sensible choice
 
 
@@ -42,17 +44,40 @@ def nearly_best(table: Units, rules: Rules, steps: int, rounds: int, pairs: int)
     each = int(min(n, max(60, NEIGHBOURHOODS * around), ratio(pairs, n) + 1))
     neighbours = Neighbours(table, min(int(1.5 * around), each - 1), each)
     worthiest = Worthiest(rules)
-    start = worthiest.choose(-table.mean(axis=1))
-    first = bounded(neighbours, worthiest, neighbours.start, objective(table, start), FIRST_STEPS)
-    standing = _bettered(table, worthiest, first, WIDE)
-    last = bounded(neighbours, worthiest, neighbours.start, standing.objective, steps)
-    other = _bettered(table, worthiest, last, PROMISING)
-    better = min(standing, other, key=lambda one: one.objective)
+    usual = objective(table, spread(table, rules.k))
+    target = min(FAR * usual, objective(table, worthiest.choose(-table.mean(axis=1))))
+    first = bounded(neighbours, worthiest, neighbours.start, target, FIRST_STEPS)
+    better = _bettered(table, worthiest, first, WIDE)
+    prices, last = neighbours.start, first
+    for _turn in range(TURNS):
+        found = bounded(neighbours, worthiest, prices, better.objective, steps)
+        last = max(last, found, key=lambda one: one.value)
+        other = _bettered(table, worthiest, last, PROMISING)
+        better = min(better, other, key=lambda one: one.objective)
+        if better.objective <= (1 + CONVERGED) * last.value:
+            break
+        prices = better.next.astype(np.float64)  # how far the second nearest is
     better = shaken(better, _promising(worthiest, last, PROMISING), rounds)
     better.better(worthiest.open)
     return Found(
         np.sort(better.chosen), better.objective, min(whole_bound(last.value), better.objective), last
     )
+
+
+def spread(table: Units, k: int) -> Integers:
+    """Choose k by chance, the likelier the farther from those chosen before: a sensible choice, quotas aside.
+
+    The seed is fixed. Source: Arthur D., Vassilvitskii S. k-means++, SODA (2007), 1027–1035, for distances.
+    """
+    random = np.random.default_rng(0)
+    chosen = [int(random.integers(len(table)))]
+    far = table[chosen[0]].astype(np.int64)
+    while len(chosen) < k:
+        sums = np.cumsum(far)
+        place = int(np.searchsorted(sums, random.integers(max(int(sums[-1]), 1)), side="right"))
+        chosen.append(min(place, len(table) - 1))
+        far = np.minimum(far, table[chosen[-1]])
+    return np.array(chosen)
 
 
 def _bettered(table: Units, worthiest: Worthiest, at: Bound, wide: int) -> Standing:

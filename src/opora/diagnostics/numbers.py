@@ -3,3 +3,6 @@
 DEFAULT_PROFILE = "opora-2026"  # the edition of the risk profile that a survey has unless told otherwise
 GRACE = 7  # days after the last one on which a sheet that was filled in without a line is still taken
 TOGETHER = 5  # sheets of a link that are put among the others at once, so that none is told by its moment
+MOST_SHEETS = 100  # of one pack: as many as two people type in a day
+USUAL_DIFFERING = 0.006  # of answers typed twice: 0.29 % faults in each entry (docs/adr/0028)
+MANY_DIFFERING = 0.03  # from here on we advise to look how the sheets are typed

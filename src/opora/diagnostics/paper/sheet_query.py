@@ -13,6 +13,7 @@ from opora.accounts.models import User
 from opora.diagnostics.answering.query import told as condition_told
 from opora.diagnostics.campaigns.query import campaign_head
 from opora.diagnostics.models import PaperPack, PaperSheet
+from opora.diagnostics.numbers import MOST_SHEETS
 from opora.diagnostics.paper.actions import FIRST, SECOND
 from opora.diagnostics.paper.pages import Blank, Key, SheetPage
 from opora.diagnostics.paper.query import crumbs, free_number, paper_crumb
@@ -59,7 +60,7 @@ def sheet_page(viewer: User, today: date, at: At, given: Given | None = None) ->
             return None
         number = moved = free_number(list(pack.entries.values_list("number", flat=True)))
         sheet = None
-    if not _may_be_typed(sheet, turn, viewer, given) or (turn == FIRST and number < 1):
+    if not _may_be_typed(sheet, turn, viewer, given) or (turn == FIRST and not 0 < number <= MOST_SHEETS):
         return None
     form, language = load(pack.link.form), _spoken(pack)
     typed = given.typed if given else _typed(form, sheet, turn)

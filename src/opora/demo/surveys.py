@@ -72,6 +72,7 @@ def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> 
     mix_sheets()
     parents = SurveyLink.objects.get(campaign=autumn, school=schools[0], form="parent-2026")
     pupils = SurveyLink.objects.get(campaign=autumn, school=schools[0], form="pupil-9-2026")
+    tell_invited(parents, (parents.invited or 0) + INVITED["parent"][0], coordinator)
     type_some(parents, [drawn_sheet(load(parents.form), levels[schools[0]], random) for _one in range(6)])
     make_codes(pupils, ON_PAPER, coordinator)
     set_codes_aside(pupils, ON_PAPER, coordinator)

@@ -118,7 +118,7 @@ class AnswerCode(models.Model):
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=DIGEST)
     receipt = models.CharField(max_length=DIGEST, blank=True)
-    on_paper = models.BooleanField(default=False, db_default=False)  # set aside: a sheet of paper uses it up
+    on_paper = models.BooleanField(default=False)  # set aside: a sheet of paper uses it up
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

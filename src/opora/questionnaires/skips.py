@@ -77,14 +77,14 @@ def condition_words(form: Form, condition: Condition, language: str) -> str:
         case Every(parts):
             return _(" и ").join(_nested(form, one, language) for one in parts)
         case Some(parts):
-            return _(" или ").join(condition_words(form, one, language) for one in parts)
+            return _(" или ").join(_nested(form, one, language) for one in parts)
         case Test():
             return _test(form, condition, language)
 
 
 def _nested(form: Form, condition: Condition, language: str) -> str:
     said = condition_words(form, condition, language)
-    return f"({said})" if isinstance(condition, Some) else said
+    return said if isinstance(condition, Test) else f"({said})"
 
 
 def _test(form: Form, test: Test, language: str) -> str:

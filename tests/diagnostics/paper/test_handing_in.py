@@ -255,8 +255,9 @@ def expect_by_chance(table, key):
 def test_no_row_of_any_table_remembers_who_typed_or_a_number(pack, typed, people):
     """Что остаётся после сдачи: ни введённого, ни номера листа, ни того, кто вводил — ни в одной таблице."""
     mark = "слово-которое-ввели-на-листе"
-    typed(pack, {number: SAID | {"clear": 1, "why": "noise", "noise_from": f"{mark}-{number}"} for number in (37, 41)},
-          second=people.psychologist)  # fmt: skip
+    noisy = SAID | {"clear": 1, "why": "noise"}
+    told = {number: noisy | {"noise_from": f"{mark}-{number}"} for number in (37, 41)}
+    typed(pack, told, second=people.psychologist)
     before = everything()
     assert sum(mark in row for row in before["diagnostics_papersheet"]) == 2
     finish_pack(pack, people.team)

@@ -1,4 +1,4 @@
-"""A sheet is typed by keys alone in a real browser, twice, and its pack is handed in; nothing typed is lost."""
+"""A sheet is typed by keys alone in a real browser, twice, and its pack is handed in."""
 
 import pytest
 from django.conf import settings
@@ -153,7 +153,11 @@ def test_what_was_typed_outlives_the_page_and_is_gone_when_it_is_kept(typing):
     keys(typing, "3", "4", "2")
     typing.reload()
     expect(typing.get_by_text("Введённое на этой вкладке возвращено")).to_be_visible()
-    assert [place(typing, name).input_value() for name in ("clear", "days.calm", "days.kind")] == ["3", "4", "2"]
+    assert [place(typing, name).input_value() for name in ("clear", "days.calm", "days.kind")] == [
+        "3",
+        "4",
+        "2",
+    ]
     typing.get_by_role("link", name="К пачке").click()
     typing.go_back()
     expect(place(typing, "days.calm")).to_have_value("4")

@@ -1,4 +1,4 @@
-"""The pages of paper sheets without a program: to print, to type, to decide, to hand in; nothing typed is lost."""
+"""The pages of paper sheets without a program of their own: nothing that was typed is lost."""
 
 import re
 
@@ -255,7 +255,9 @@ def test_a_full_pack_offers_no_further_sheet(director, pack, people):
     assert answer["Location"] == f"/surveys/packs/{pack.pk}/"
 
 
-def test_a_sheet_that_is_typed_when_the_pack_is_handed_in_meanwhile_is_refused(director, team, pack, typed, people):
+def test_a_sheet_that_is_typed_when_the_pack_is_handed_in_meanwhile_is_refused(
+    director, team, pack, typed, people
+):
     typed(pack, {1: SAID})
     page = team.get(at(pack, 2, "first")).content.decode()
     finish_pack(pack, people.director)

@@ -106,10 +106,14 @@ def test_a_curator_who_works_at_the_school_does_not_type_its_teachers_sheets(tea
     from opora.registry.actions import appoint
 
     both = person("both", "curator", school=places.listed)
-    assert may_begin(teachers, both)
+    enter_sheet(begin_pack(teachers, both), Entry(1, FIRST, SAID, 0), both)
+    with acting_as(both):
+        assert PaperSheet.objects.exists()
     appoint(both, "school_team", school=places.listed)
     both.__dict__.pop("_held_appointments")
     assert not may_begin(teachers, both)
+    with acting_as(both):
+        assert not PaperSheet.objects.exists()
 
 
 def test_the_director_s_own_questionnaire_has_no_packs(campaign, places, people):
@@ -125,7 +129,7 @@ def test_nothing_is_typed_of_a_survey_that_has_not_begun(asked, places, people):
 
 @pytest.mark.parametrize("whose", ["pupils", "teachers"])
 def test_the_second_wall_shows_single_sheets_to_those_alone_who_type_them(link, teachers, people, whose):
-    """Вторая стена говорит то же, что первая: отдельные листы видит тот, кто их вводит; оператор — вся страна."""
+    """Вторая стена повторяет первую: лист видит тот, кто вводит; оператору открыта вся страна."""
     own, by = (link, people.director) if whose == "pupils" else (teachers, people.curator)
     pack = begin_pack(own, by)
     enter_sheet(pack, Entry(1, FIRST, SAID, 0), by)

@@ -206,13 +206,14 @@ def test_nothing_in_the_database_tells_which_code_gave_which_answers(link, codes
 def test_a_sheet_has_no_column_for_whoever_gave_it():
     """У листа нет ни лица, ни адреса, ни кода, ни квитанции, ни времени; у ожидающего — тоже.
 
-    wave говорит лишь, вошёл ли лист в первый выпуск профилей или пришёл после него.
+    wave говорит лишь, вошёл ли лист в первый выпуск профилей или пришёл после него; on_paper — что код
+    отложен для бумаги и никому не роздан.
     """
     assert {field.name for field in Sheet._meta.concrete_fields} == {"id", "link", "wave", "answers"}
     assert {field.name for field in WaitingSheet._meta.concrete_fields} == {"id", "link", "answers"}
     assert {field.name for field in Receipt._meta.concrete_fields} == {"id", "link", "digest"}
     assert {field.name for field in AnswerCode._meta.concrete_fields} == {
-        "id", "link", "number", "digest", "receipt",
+        "id", "link", "number", "digest", "receipt", "on_paper",
     }  # fmt: skip
 
 

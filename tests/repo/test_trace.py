@@ -20,6 +20,10 @@ UNRECORDED = {
     "diagnostics.note_written": "letters of a reminder that is recorded: remind_now, remind_on_its_day",
     "office.note_visit": "when a person last looked into their own office, a reading and no deed",
     **{
+        f"diagnostics.{name}": "typing of an anonymous sheet: a trace would tell who typed which, and when"
+        for name in ("enter_sheet", "decide_sheet")
+    },
+    **{
         f"results.{name}": "a file on its way to the deed that is recorded when it is read: accept_files"
         for name in (
             *("announce_files", "take_piece", "clear_from_desk", "begin_reading", "note_read"),

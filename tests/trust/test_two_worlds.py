@@ -11,6 +11,8 @@ from opora.diagnostics.models import (
     AnswerCode,
     Campaign,
     CountedGroups,
+    PaperPack,
+    PaperSheet,
     ProfileRelease,
     Receipt,
     Reminder,
@@ -73,6 +75,8 @@ QUESTIONS = """
     /surveys/{far_profiled}/profiles/ /surveys/{own_profiled}/profiles/{foreign}/
     /surveys/{own_profiled}/profiles/{school}/verification/
     /surveys/{far_profiled}/profiles/{foreign}/verification/
+    /surveys/links/{own_link}/paper/ /surveys/links/{far_link}/paper/ /surveys/links/{far_link}/paper.pdf
+    /surveys/packs/{own_pack}/ /surveys/packs/{far_pack}/ /surveys/packs/{far_pack}/sheets/1/second/
     /surveys/{far_profiled}/profiles/{foreign}/ /surveys/{far_profiled}/profiles/{school}/profile.docx
 """
 
@@ -98,6 +102,9 @@ def addresses(world):
         "far_profiled": world.far_profiled.pk,
         "far_prepared": world.far_prepared.pk,
         "far_link": world.far_link.pk,
+        "own_link": world.own_link.pk,
+        "own_pack": world.own_pack.pk,
+        "far_pack": world.far_pack.pk,
         "own_choice": world.own_choice.pk,
         "far_choice": world.far_choice.pk,
         "director": world.people.director.pk,
@@ -164,7 +171,8 @@ def remove_the_far_region(world):
     profiled._raw_delete("default")
     for model in (AnswerCode, Receipt, Sheet):
         model.objects.filter(link__region="22")._raw_delete("default")
-    SurveyLink.objects.filter(region="22")._raw_delete("default")
+    for model in (PaperSheet, PaperPack, SurveyLink):
+        model.objects.filter(region="22")._raw_delete("default")
     Campaign.objects.filter(region="22")._raw_delete("default")
     DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")
     ImportedFile.objects.filter(batch__region="22")._raw_delete("default")

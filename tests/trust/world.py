@@ -23,12 +23,15 @@ from opora.diagnostics.campaigns.actions import (
 )
 from opora.diagnostics.models import (
     Campaign,
+    PaperPack,
+    PaperSheet,
     ProfileRelease,
     Reminder,
     SchoolProfile,
     SurveyLink,
     Verification,
 )
+from opora.diagnostics.paper.actions import FIRST, Entry, begin_pack, enter_sheet
 from opora.identification.actions import (
     Grounds,
     agree_list,
@@ -74,7 +77,7 @@ sch250001;2020;впр;математика;5;21;8
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
-    ProfileRelease, SchoolProfile, Verification, Reminder,
+    ProfileRelease, SchoolProfile, Verification, Reminder, PaperPack, PaperSheet,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -242,6 +245,9 @@ def _campaigns(people, places):
         link = SurveyLink.objects.get(campaign=made[f"{name}_campaign"], form="pupil-6-2026")
         make_codes(link, 3, by)
         made[f"{name}_link"] = SurveyLink.objects.get(pk=link.pk)
+        typist = people.director if name == "own" else people.far_director
+        made[f"{name}_pack"] = begin_pack(link, typist)
+        enter_sheet(made[f"{name}_pack"], Entry(1, FIRST, {"suggestion": f"{title} лист"}, 0), typist)
         made[f"{name}_profiled"] = _profiled(replace(asked, title=f"{title} прошлый опрос"), school, by)
     return made
 

@@ -16,6 +16,7 @@ from opora.diagnostics.campaigns.actions import (
     prepare_campaign,
 )
 from opora.diagnostics.models import SurveyLink
+from opora.diagnostics.paper.actions import FIRST, SECOND, Entry, begin_pack, enter_sheet
 from opora.diagnostics.profiles.actions import release
 from opora.identification.actions import (
     Grounds,
@@ -110,6 +111,14 @@ PAGES = {
     "verification": ("director", "/surveys/{ended}/profiles/{listed}/verification/"),
     "survey not begun": ("coordinator", "/surveys/{prepared}/"),
     "survey of a school": ("director", "/surveys/{survey}/schools/{listed}/"),
+    "on paper": ("director", "/surveys/links/{parents}/paper/"),
+    "on paper, of teachers": ("director", "/surveys/links/{teachers}/paper/"),
+    "on paper, with codes": ("director", "/surveys/links/{pupils}/paper/"),
+    "on paper, of a director": ("director", "/surveys/links/{office}/paper/"),
+    "pack": ("director", "/surveys/packs/{pack}/"),
+    "sheet": ("director", "/surveys/packs/{pack}/sheets/3/first/"),
+    "sheet typed again": ("director", "/surveys/packs/{pack}/sheets/2/second/"),
+    "where entries differ": ("director", "/surveys/packs/{pack}/sheets/1/apart/"),
     "questionnaire": ("", "/a/{token}/"),
     "questionnaire to come": ("", "/a/{early}/"),
 }
@@ -150,11 +159,22 @@ def surveyed(people, places, today):
     people_answer(ended, places.listed, {"director-2026": 1, "teacher-2026": 6, "pupil-9-2026": 7})
     release(close_campaign(ended, people.coordinator), today)
     links = SurveyLink.objects.filter(school=places.listed)
+    now = {link.form: link for link in links.filter(campaign=survey)}
+    pack = begin_pack(now["parent-2026"], people.director)
+    for number in (1, 2):
+        sheet = enter_sheet(pack, Entry(number, FIRST, {"safe": 3}, 0), people.director)
+        if number == 1:
+            enter_sheet(pack, Entry(number, SECOND, {"safe": 2}, sheet.version), people.director)
     make_codes(links.get(campaign=survey, form="pupil-6-2026"), 20, people.director)
     return {
         "survey": survey.pk,
         "ended": ended.pk,
         "prepared": prepared.pk,
+        "pack": pack.pk,
+        "parents": now["parent-2026"].pk,
+        "teachers": now["teacher-2026"].pk,
+        "pupils": now["pupil-6-2026"].pk,
+        "office": now["director-2026"].pk,
         "token": links.get(campaign=survey, form="teacher-2026").token,
         "early": links.get(campaign=prepared, form="teacher-2026").token,
     }

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from opora.accounts.models import User
+from opora.demo.paper import type_some
 from opora.demo.verifying import verify_profile
 from opora.diagnostics.answering.taking import Given, mix_sheets, take_sheet
 from opora.diagnostics.campaigns.actions import (
@@ -21,6 +22,7 @@ from opora.diagnostics.campaigns.actions import (
 from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import DEFAULT_PROFILE
+from opora.diagnostics.paper.actions import set_codes_aside
 from opora.diagnostics.profiles.actions import release
 from opora.identification.models import Run, Verdict
 from opora.language import _
@@ -33,6 +35,7 @@ from opora.registry.roles import Role
 SEED = 77
 PROFILED = 24  # schools whose people answered the first: enough to know what is usual
 ANSWERING = 8  # schools where people have answered now
+ON_PAPER = 4  # pupils without a phone at the school of the demo's director
 FEW = 2  # people of an office: they all answer
 UNLIKE = (1, 4, 9)  # places of schools that pupils see otherwise than all others
 INVITED = {
@@ -67,6 +70,12 @@ def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> 
     for place, school in enumerate(schools[:ANSWERING]):
         surveying.answered(autumn, school, levels[school], 0.9 if place < ANSWERING - 2 else 0.3)
     mix_sheets()
+    parents = SurveyLink.objects.get(campaign=autumn, school=schools[0], form="parent-2026")
+    pupils = SurveyLink.objects.get(campaign=autumn, school=schools[0], form="pupil-9-2026")
+    tell_invited(parents, (parents.invited or 0) + INVITED["parent"][0], coordinator)
+    type_some(parents, [drawn_sheet(load(parents.form), levels[schools[0]], random) for _one in range(6)])
+    make_codes(pupils, ON_PAPER, coordinator)
+    set_codes_aside(pupils, ON_PAPER, coordinator)
 
 
 @dataclass(frozen=True)

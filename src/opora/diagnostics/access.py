@@ -5,8 +5,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from opora.accounts.models import User
-from opora.diagnostics.models import Campaign, SchoolProfile, SurveyLink
-from opora.registry.access import Reach, reach
+from opora.diagnostics.models import Campaign, PaperPack, SchoolProfile, SurveyLink
+from opora.questionnaires.editions import load, shipped
+from opora.questionnaires.publishing import ALONE
+from opora.registry.access import IN_SCHOOL_SURVEYS, Reach, held_by, reach
 from opora.registry.models import School
 
 
@@ -31,6 +33,32 @@ def _own(far: Reach) -> Q:
 def visible_links(person: User, today: date, deed: str = "see_surveys") -> QuerySet[SurveyLink]:
     """Answer the links of the schools where somebody may do a deed."""
     return SurveyLink.objects.filter(reach(person, today, deed).within(school="school"))
+
+
+def links_to_enter(person: User, today: date) -> QuerySet[SurveyLink]:
+    """Answer the links whose paper sheets somebody types: of teachers outside of their school.
+
+    Whoever answers alone for an office types it into the questionnaire itself.
+    """
+    teachers = [name for name in shipped() if load(name).audience == "teacher"]
+    others = [name for name in shipped() if load(name).audience not in ("teacher", *ALONE)]
+    theirs = Q(form__in=teachers) & _from_outside(person, today)
+    own = Q(form__in=others) & reach(person, today, "enter_paper").within(school="school")
+    return SurveyLink.objects.filter(theirs | own)
+
+
+def packs_to_enter(person: User, today: date) -> QuerySet[PaperPack]:
+    """Answer the packs of paper sheets that somebody sees into."""
+    theirs = Q(outside=True) & _from_outside(person, today)
+    own = Q(outside=False) & reach(person, today, "enter_paper").within(school="school")
+    return PaperPack.objects.filter(theirs | own)
+
+
+def _from_outside(person: User, today: date) -> Q:
+    """Answer the condition of teachers' sheets: within reach, but at no school where one works oneself."""
+    held = held_by(person, today, any_role=True)
+    works_at = [one.school for one in held if one.role in IN_SCHOOL_SURVEYS and one.school]
+    return reach(person, today, "enter_teachers_paper").within(school="school") & ~Q(school__in=works_at)
 
 
 def visible_profiles(person: User, today: date) -> QuerySet[SchoolProfile]:

@@ -11,6 +11,12 @@ DEEDS = {
     "take_verification_back": "опрос «{title}», {school_name}: снята подпись под верификацией",
     "remind_schools": "опрос «{title}»: напомнили школам, {schools}",
     "tell_invited": "опрос «{title}», {school_name}: приглашено ответить {invited} ({form})",
+    "set_codes_aside": "опрос «{title}», {school_name}: отложены коды для бумаги, {count} ({form})",
+    "begin_paper_pack": "опрос «{title}», {school_name}: начата пачка бумажных анкет ({form})",
+    "remove_paper_sheet": "опрос «{title}», {school_name}: убран лист из пачки бумажных анкет ({form})",
+    "drop_paper_pack": "опрос «{title}», {school_name}: убрана пачка, листов {sheets} ({form})",
+    "finish_paper_pack": "опрос «{title}», {school_name}: сдана пачка, листов {sheets} ({form}); оба раза "
+    "вводил один человек: {same}; разошлось ответов {differing} из {entered}",
     "make_codes": "опрос «{title}», {school_name}: сделаны коды, {count} ({form})",
 }
 

@@ -153,6 +153,7 @@ class AnswerCode(models.Model):
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=DIGEST)
     receipt = models.CharField(max_length=DIGEST, blank=True)
+    on_paper = models.BooleanField(default=False)  # set aside: a sheet of paper uses it up
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -202,6 +203,79 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return str(self.link_id)
+
+
+class PaperPack(models.Model):
+    """A pack of filled paper sheets (пачка) that is entered at a link, then handed in all at once.
+
+    outside: its sheets are teachers', whose school does not enter them. Of a pack that was handed in, counts
+    are left: sheets, answers that were compared, those that differed.
+    """
+
+    link = models.ForeignKey(SurveyLink, on_delete=models.PROTECT, related_name="packs")
+    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("registry.Municipality", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="+")
+    outside = models.BooleanField(default=False)
+    number = models.PositiveIntegerField()
+    finished_on = models.DateField(null=True, blank=True)
+    sheets = models.PositiveIntegerField(default=0)
+    entered = models.PositiveIntegerField(default=0)
+    differing = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["link_id", "number"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="pack_number_once_in_a_link", fields=["link", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class PaperSheet(models.Model):
+    """What two people typed of one paper sheet (ввод листа), while its pack is open; then it is deleted.
+
+    number: in pencil on the sheet, within its pack. first, second, said: place → mark (``marks.py``); said is
+    what another look at the sheet told where the two differ. decided: the answers that will be handed in.
+    version: of what a page showed, so that of two people at once the second is told.
+    """
+
+    pack = models.ForeignKey(PaperPack, on_delete=models.CASCADE, related_name="entries")
+    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("registry.Municipality", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="+")
+    outside = models.BooleanField(default=False)
+    number = models.PositiveIntegerField()
+    first = models.JSONField()
+    first_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    second = models.JSONField(null=True, blank=True)
+    second_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    said = models.JSONField(default=dict)
+    decided = models.JSONField(null=True, blank=True)
+    entered = models.PositiveIntegerField(default=0)
+    differing = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(name="paper_sheet_once_in_a_pack", fields=["pack", "number"]),
+            models.CheckConstraint(
+                name="paper_sheet_decided_after_both",
+                condition=models.Q(decided__isnull=True) | models.Q(second__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="paper_sheet_second_by_somebody",
+                condition=models.Q(second__isnull=True, second_by=None)
+                | models.Q(second__isnull=False, second_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class ProfileRelease(models.Model):

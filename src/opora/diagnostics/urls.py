@@ -4,6 +4,7 @@ from django.urls import path
 
 from opora.diagnostics.answering import views as answering
 from opora.diagnostics.campaigns import views
+from opora.diagnostics.paper import views as paper
 from opora.diagnostics.profiles import views as profiles
 from opora.diagnostics.verification import views as verification
 
@@ -29,6 +30,10 @@ urlpatterns = [
         name="self_diagnosis",
     ),
     path("surveys/<int:pk>/<str:to>/", views.step, name="campaign_step"),
+    path("surveys/links/<int:pk>/paper.pdf", paper.printed, name="paper_form"),
+    path("surveys/links/<int:pk>/paper/", paper.paper, name="paper"),
+    path("surveys/packs/<int:pk>/", paper.pack, name="pack"),
+    path("surveys/packs/<int:pk>/sheets/<int:number>/<str:turn>/", paper.sheet, name="sheet"),
     path("surveys/links/<int:pk>/codes.pdf", views.printed, name="codes"),
     path("surveys/links/<int:pk>/<str:what>/", views.hand_out, name="hand_out"),
 ]

@@ -176,6 +176,11 @@ _READ: dict[str, Callable[[Item, Any], Read]] = {
 }
 
 
+def one_value(item: Item, value: Any) -> Read:
+    """Read the value of one place of a question by its rules: as it is kept, and what is wrong with it."""
+    return _READ[item.kind](item, value)
+
+
 def by_field(faults: Iterable[Fault]) -> dict[str, str]:
     """Give the first fault of each field."""
     found: dict[str, str] = {}

@@ -41,6 +41,10 @@ MAY: dict[str, frozenset[str]] = {
     "run_surveys": COORDINATORS,
     "see_surveys": COORDINATORS | IN_SCHOOL_SURVEYS | {Role.CURATOR, Role.ANALYST, Role.METHODIST},
     "hand_out_codes": COORDINATORS | IN_SCHOOL_SURVEYS,
+    # Whoever types filled paper sees single sheets: pupils' and parents' the school, teachers' somebody from
+    # outside of it (docs/adr/0028); ``opora_enters_paper`` says the same in the database.
+    "enter_paper": IN_SCHOOL_SURVEYS | {Role.MUNICIPAL_COORDINATOR},
+    "enter_teachers_paper": frozenset({Role.CURATOR, Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR}),
     "see_profiles": COORDINATORS | IN_SCHOOL_SURVEYS | {Role.CURATOR, Role.ANALYST, Role.METHODIST},
     "verify_for_school": frozenset({Role.DIRECTOR, Role.SCHOOL_TEAM}),
     "verify_as_curator": frozenset({Role.CURATOR}),
@@ -68,6 +72,8 @@ MEANING = {
     "run_surveys": lazy("проводит опросы"),
     "see_surveys": lazy("видит, сколько человек ответили на анкеты"),
     "hand_out_codes": lazy("печатает приглашения к анкетам"),
+    "enter_paper": lazy("вводит бумажные анкеты учеников и родителей"),
+    "enter_teachers_paper": lazy("вводит бумажные анкеты учителей"),
     "see_profiles": lazy("видит рисковый профиль школы"),
     "verify_for_school": lazy("говорит о рисковом профиле за школу"),
     "verify_as_curator": lazy("говорит о рисковом профиле как куратор"),

@@ -6,6 +6,7 @@ from threading import Event
 from django.db import connection
 
 from opora.diagnostics.answering.taking import mix_sheets
+from opora.diagnostics.on_paper import forget_late_packs
 from opora.lib.faults import told
 from opora.registry.acting import acting_as
 
@@ -15,8 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def mix_once() -> int:
-    """Put what waits now among others, in nobody's name; answer how many sheets that were."""
+    """Put what waits now among others, in nobody's name; answer how many sheets that were.
+
+    What was typed of paper and not handed in while it could be is forgotten at the same time.
+    """
     with acting_as(None):
+        forget_late_packs()
         return mix_sheets()
 
 

@@ -114,7 +114,8 @@ class LinkCard:
     square: str  # its QR code, drawn
     turnout: Turnout
     codes: int
-    free: int  # codes nobody has used
+    free: int  # codes nobody has used, but for those that are set aside for paper
+    on_paper: int  # codes set aside for paper
     may_hand_out: bool
     counts_itself: bool  # the number of invited is known to the program: one director
 

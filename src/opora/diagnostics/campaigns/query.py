@@ -30,6 +30,7 @@ from opora.diagnostics.campaigns.pages import (
 from opora.diagnostics.campaigns.reminders.query import behind, reminded_on
 from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import ENOUGH, GRACE
+from opora.diagnostics.on_paper import OnPaper, on_paper
 from opora.diagnostics.wording import form_title, group_name, year_label
 from opora.language import _
 from opora.lib import square_code
@@ -184,6 +185,7 @@ def school_survey_page(
         link.form: link for link in visible_links(viewer, today).filter(campaign=campaign, school=school)
     }
     counted = answered(link.pk for link in links.values())
+    aside = on_paper(link.pk for link in links.values())
     may = visible_links(viewer, today, "hand_out_codes").filter(campaign=campaign, school=school).exists()
     open_for_codes = may and campaign.state != State.CLOSED
     return SchoolSurveyPage(
@@ -197,14 +199,20 @@ def school_survey_page(
         name=str(school),
         profile=visible_profiles(viewer, today).filter(release__campaign=campaign, school=school).exists(),
         cards=tuple(
-            _card(links[name], counted.get(links[name].pk, NONE), open_for_codes, site)
+            _card(
+                links[name],
+                counted.get(links[name].pk, NONE),
+                aside.get(links[name].pk, OnPaper()),
+                open_for_codes,
+                site,
+            )
             for name in campaign.forms
             if name in links
         ),
     )
 
 
-def _card(link: SurveyLink, counted: Answered, may_hand_out: bool, site: str) -> LinkCard:
+def _card(link: SurveyLink, counted: Answered, aside: OnPaper, may_hand_out: bool, site: str) -> LinkCard:
     form = load(link.form)
     address = site + reverse("diagnostics:answer", args=(link.token,))
     by_codes = link.way == SurveyLink.Way.CODES
@@ -218,7 +226,8 @@ def _card(link: SurveyLink, counted: Answered, may_hand_out: bool, site: str) ->
         square=square_code.on_page(address),
         turnout=turnout([link], {link.pk: counted}),
         codes=counted.codes,
-        free=counted.codes - counted.answered if by_codes else 0,
+        free=counted.codes - counted.answered - aside.left if by_codes else 0,
+        on_paper=aside.aside,
         may_hand_out=may_hand_out,
         counts_itself=form.audience == "director",
     )

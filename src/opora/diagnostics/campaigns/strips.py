@@ -8,6 +8,7 @@ from django.urls import reverse
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import SurveyLink
+from opora.diagnostics.on_paper import on_paper
 from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.lib import square_code
@@ -54,7 +55,11 @@ def _codes(link: SurveyLink, first: int, last: int) -> list[str]:
         raise TooMany(
             _("За один раз печатается до {most} приглашений: напечатайте по частям").format(most=MOST)
         )
-    return [code_of(link.token, number) for number in range(max(first, 1), last + 1)]
+    aside = set(on_paper([link.pk])[link.pk].numbers)  # whoever answers on paper is given no code
+    numbers = [number for number in range(max(first, 1), last + 1) if number not in aside]
+    if not numbers:
+        raise TooMany(_("Все эти коды отложены для бумажных анкет: печатать нечего"))
+    return [code_of(link.token, number) for number in numbers]
 
 
 def _said(minutes: int, link: SurveyLink) -> list[str]:

@@ -1,0 +1,1 @@
+"""Paper: a questionnaire to print and fill in by hand, and the double entry of what was filled in."""

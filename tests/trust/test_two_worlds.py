@@ -28,6 +28,7 @@ from opora.identification.models import (
     Verdict,
 )
 from opora.people.models import Invitation
+from opora.quality.models import CheckSheet, QualityCheck, Repair, SheetPart
 from opora.registry.change_model import SchoolChange
 from opora.registry.models import Appointment, Deputyship, Municipality, Order, School
 from opora.results.actions import accept_files
@@ -72,6 +73,12 @@ QUESTIONS = """
     /surveys/{far_profiled}/profiles/ /surveys/{own_profiled}/profiles/{foreign}/
     /surveys/{own_profiled}/profiles/{school}/verification/
     /surveys/{far_profiled}/profiles/{foreign}/verification/
+    /quality/ /quality/new/ /quality/{own_check}/ /quality/{own_check}/?search=степн /quality/{far_check}/
+    /quality/{far_check}/schools/{foreign}/ /quality/{own_check}/schools/{foreign}/
+    /quality/{far_check}/schools/{foreign}/rules/ /quality/{far_check}/schools/{foreign}/plan/
+    /quality/{own_check}/schools/{school}/ /quality/{own_check}/schools/{school}/plan/
+    /quality/{far_check}/summary.docx /quality/{far_check}/schools/{foreign}/sheet.docx
+    /quality/repairs/{far_repair}/ /quality/schools/{school}/marks/ /quality/schools/{foreign}/marks/
     /surveys/{far_profiled}/profiles/{foreign}/ /surveys/{far_profiled}/profiles/{school}/profile.docx
 """
 
@@ -97,6 +104,9 @@ def addresses(world):
         "far_profiled": world.far_profiled.pk,
         "far_prepared": world.far_prepared.pk,
         "far_link": world.far_link.pk,
+        "own_check": world.own_check.pk,
+        "far_check": world.far_check.pk,
+        "far_repair": world.far_repair.pk,
         "own_choice": world.own_choice.pk,
         "far_choice": world.far_choice.pk,
         "director": world.people.director.pk,
@@ -164,6 +174,8 @@ def remove_the_far_region(world):
         model.objects.filter(link__region="22")._raw_delete("default")
     SurveyLink.objects.filter(region="22")._raw_delete("default")
     Campaign.objects.filter(region="22")._raw_delete("default")
+    for model in (Repair, SheetPart, CheckSheet, QualityCheck):
+        model.objects.filter(region="22")._raw_delete("default")
     DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")
     ImportedFile.objects.filter(batch__region="22")._raw_delete("default")
     ImportBatch.objects.filter(region="22")._raw_delete("default")

@@ -12,7 +12,7 @@ from opora.methodology.quality.checklist import Checklist
 from opora.methodology.quality.reading import load_checklist
 from opora.quality.models import CheckSheet, QualityCheck, SheetPart
 from opora.ui.components import Crumb
-from opora.ui.numbers import day
+from opora.ui.numbers import NO_BREAK, day
 
 Side = SheetPart.Side
 
@@ -67,8 +67,10 @@ def order_words(check: QualityCheck) -> str:
     if not check.order_number:
         return ""
     if check.order_date is None:
-        return _("приказ № {number}").format(number=check.order_number)
-    return _("приказ от {day} № {number}").format(day=day(check.order_date), number=check.order_number)
+        said = _("приказ № {number}").format(number=check.order_number)
+    else:
+        said = _("приказ от {day} № {number}").format(day=day(check.order_date), number=check.order_number)
+    return said.replace("№ ", f"№{NO_BREAK}")
 
 
 def sheet_state(school: datetime | bool | None, municipality: datetime | bool | None) -> str:

@@ -1,4 +1,4 @@
-"""A check as its people live it, in a browser: from the form that begins it to a repair that is done, and paper.
+"""A check as its people live it, in a browser: from its form to a repair that is done, and to paper.
 
 A municipal coordinator begins it, a director fills the sheet in on a phone and without JavaScript, the
 coordinator differs once and signs, the school plans, the coordinator agrees, the school reports.
@@ -77,7 +77,7 @@ def fill_in(page, section) -> None:
 
 
 def fill_the_sheet_in(phone, plain, live) -> None:
-    """Fill in the first sections on a phone, the others where JavaScript is off; what lacks is said at once."""
+    """Fill in two sections on a phone, the others without JavaScript; what lacks is said at once."""
     to_sheet(phone, live)
     phone.get_by_role("button", name="Подписать лист").click()
     expect(phone.get_by_text("Выберите уровень.").first).to_be_visible()
@@ -129,7 +129,9 @@ def plan(page, live) -> None:
     page.get_by_role("button", name="Добавить в план").click()
     page.locator("#two_markers").get_by_role("link", name="Добавить меру").click()
     page.get_by_label("Что сделаем").fill("")
-    page.get_by_label("Или почему меры не будет").fill("один учитель предмета, договариваемся с соседней школой")
+    page.get_by_label("Или почему меры не будет").fill(
+        "один учитель предмета, договариваемся с соседней школой"
+    )
     page.get_by_role("button", name="Добавить в план").click()
     expect(page.get_by_text("Без меры и без объяснения")).to_have_count(0)
 

@@ -1,4 +1,4 @@
-"""A check is begun by whoever answers for the place, ended once, dropped while nobody has written anything."""
+"""A check is begun by whoever answers for the place, ended once, dropped while nobody has written in it."""
 
 from dataclasses import replace
 from datetime import timedelta

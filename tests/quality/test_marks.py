@@ -23,7 +23,7 @@ OTHERS = 10
 
 @pytest.fixture
 def journals(places, outcomes_folder):
-    """Keep outcomes with the journal: of the listed school, of ten others of the region, and of a foreign one."""
+    """Keep outcomes with the journal: of the listed school, of ten others of the region, of a foreign one."""
     query._held.clear()
     others = [add_school(places.city, 200 + number, f"Школа {number}") for number in range(OTHERS)]
     told = [
@@ -36,7 +36,8 @@ def journals(places, outcomes_folder):
     rows = [
         {
             "school": str(school.pk), "year": 2021, "assessment": "vpr", "subject": subject, "grade": 5,
-            "grade_programme": 5, "sitting": "", "category": "all", "takers": 120, "low": 3, "journal": journal,
+            "grade_programme": 5, "sitting": "", "category": "all", "takers": 120, "low": 3,
+            "journal": journal,
         }
         for school, subject, journal in told
     ]  # fmt: skip

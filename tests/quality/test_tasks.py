@@ -46,7 +46,7 @@ def test_a_plan_is_asked_for_agreed_mended_and_carried_out(checked, people, wait
     return_repair(second, "когда?", 1, people.municipal)
     assert list(waits("director")) == ["Исправить меры, которые вернул муниципалитет"]
     Repair.objects.filter(pk=first.pk).update(due_on=today - timedelta(days=1))
-    assert list(waits("director"))[0] == "Выполнить меры: срок прошёл" and waits("municipal") == {}
+    assert next(iter(waits("director"))) == "Выполнить меры: срок прошёл" and waits("municipal") == {}
 
 
 def test_the_office_shows_them(check, people, signed_in):

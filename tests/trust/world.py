@@ -263,7 +263,7 @@ def _profiled(asked, school, by):
 
 
 def _checks(people, places):
-    """Let each region have a check whose sheet is signed by both, with a plan, and one nobody has written in."""
+    """Let each region have a check that both sides have signed, with a plan, and one without a word."""
     made = {}
     for name, title, school, by in (
         ("own", "свой", places.listed, people.coordinator),

@@ -132,7 +132,7 @@ def test_a_file_that_is_cut_anywhere_is_refused_in_words(start, length):
 
 @pytest.mark.parametrize("name", shipped_checklists())
 def test_the_shipped_check_list_is_opora_s_own_and_says_so(name):
-    """Семь разделов, 20–25 критериев, каждый на двух языках, со стандартной мерой; статус — умолчание Опоры."""
+    """Семь разделов, 20–25 критериев, каждый на двух языках и с мерой; статус — умолчание Опоры."""
     found = load_checklist(name)
     assert found.status == "Opora default" and 20 <= len(found.criteria) <= 25 and len(found.sections) == 7
     assert {one.fact for one in found.criteria.values()} - {""} == set(FACTS)

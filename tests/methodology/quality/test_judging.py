@@ -97,7 +97,7 @@ def test_sections_add_up_to_the_whole_and_every_criterion_is_somewhere(said):
     maybe          | так   |           |           |         | level
 """))  # fmt: skip
 def test_a_school_proves_what_it_says_and_what_is_known_is_not_asked_again(line):
-    """«Да» и «частично» подтверждают; «не применимо» объясняют; известное системе второй раз не спрашивают."""
+    """«Да» и «частично» подтверждают, «не применимо» объясняют, известное второй раз не спрашивают."""
     said = {name: Answer("no") for name in "abce"}
     said["d"] = Answer(line["level"] or "", line["words"] or "", line["title"] or "", "", line["link"] or "")
     found = lacks_of_school(said, OWN, {line["facts"]} if line["facts"] else ())

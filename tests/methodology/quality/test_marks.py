@@ -17,14 +17,14 @@ COLUMNS = {
 
 
 def works(text, others=0, **usual):
-    """Draw works: «school year subject grade lowered confirmed raised»; others wrote the first of them as usual."""
+    """Draw works: «school year subject grade lowered confirmed raised»; others wrote the first as usual."""
     told = [
         dict(zip(COLUMNS, (int(c) if c.isdigit() else c for c in line.split()), strict=True))
         for line in text.strip().splitlines()
     ]
     first = {name: told[0][name] for name in ("year", "subject", "grade")}
     told += [
-        {"school": 100 + at, **first, **{"lowered": 3, "confirmed": 6, "raised": 1}, **usual}
+        {"school": 100 + at, **first, "lowered": 3, "confirmed": 6, "raised": 1, **usual}
         for at in range(others)
     ]
     return pl.DataFrame(told, schema=COLUMNS)

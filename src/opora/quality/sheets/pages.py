@@ -99,8 +99,8 @@ class CriterionCard:
     level: str  # of one's own side, to be shown as chosen
     reason: str
     proof: ProofShown  # the school's
-    school: tuple[str, str] | None  # state and word of the school's level; None where it may not be read
-    municipality: tuple[str, str] | None
+    school: tuple[str, str, str] | None  # state, word and meaning of its level; None: it may not be read
+    municipality: tuple[str, str, str] | None
     why: str  # the municipality's reason, where it may be read
 
 

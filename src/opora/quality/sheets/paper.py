@@ -35,7 +35,7 @@ def _blocks(sheet: CheckSheet, said: Said, page: SheetPage, today: date) -> Iter
         yield Table(
             (_("Критерий"), _("Школа"), _("Муниципалитет"), _("Чем подтверждается, почему")),
             rows,
-            (5, 2, 2, 6),
+            (5, 2, 3, 6),
         )
     if page.conclusion:
         yield Heading(_("Выводы"))
@@ -62,15 +62,18 @@ def _row(name: str, question: str, said: Said) -> tuple[str, str, str, str]:
         question,
         level_word(answer.level),
         level_word(finding.level) if finding else "—",
-        "; ".join(filter(None, [_proof(answer), finding.reason if finding else ""])) or "—",
+        _joined(_proof(answer), finding.reason if finding else "") or "—",
     )
 
 
 def _proof(answer: Answer) -> str:
     dated = day(date.fromisoformat(answer.dated)) if answer.dated else ""
-    return "; ".join(
-        filter(None, [answer.words, ", ".join(filter(None, [answer.title, dated])), answer.link])
-    )
+    return _joined(answer.words, ", ".join(filter(None, [answer.title, dated])), answer.link)
+
+
+def _joined(*parts: str) -> str:
+    """Put what is told into one line."""
+    return "; ".join(part.rstrip(".") for part in parts if part)
 
 
 def _plan(sheet: CheckSheet, today: date) -> Iterator[Block]:

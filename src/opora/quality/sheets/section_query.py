@@ -100,8 +100,8 @@ def _card(
         level=own_level[Side(said.own)] if said.own else "",
         reason=finding.reason,
         proof=ProofShown(answer.words, answer.title, answer.dated, answer.link, _day(answer.dated)),
-        school=_shown(answer.level) if said.is_open(Side.SCHOOL) else None,
-        municipality=_shown(finding.level) if said.is_open(Side.MUNICIPALITY) else None,
+        school=_shown(criterion, answer.level) if said.is_open(Side.SCHOOL) else None,
+        municipality=_shown(criterion, finding.level) if said.is_open(Side.MUNICIPALITY) else None,
         why=finding.reason,
     )
 
@@ -114,5 +114,5 @@ def _day(dated: str) -> str:
         return dated
 
 
-def _shown(level: str) -> tuple[str, str]:
-    return LEVEL_STATES[level], level_word(level)
+def _shown(criterion: Criterion, level: str) -> tuple[str, str, str]:
+    return LEVEL_STATES[level], level_word(level), str(criterion.levels.get(level, ""))

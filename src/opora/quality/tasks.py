@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from opora.accounts.models import User
@@ -20,6 +20,7 @@ from opora.ui.numbers import counted, day
 Side, State = SheetPart.Side, Repair.State
 MOST = 5  # of one kind
 MEASURES = "мера,меры,мер"
+OPEN = Q(quality_check__state=QualityCheck.State.OPEN)
 
 
 def quality_tasks(person: User, today: date) -> Iterator[Task]:
@@ -36,16 +37,12 @@ def _signed(side: Side) -> Exists:
 
 def _sheets(person: User, today: date, side: Side) -> QuerySet[CheckSheet]:
     seen = visible_sheets(person, today, SPEAKS[side]).select_related("quality_check", "school")
-    return seen.alias(by_school=_signed(Side.SCHOOL), by_municipality=_signed(Side.MUNICIPALITY)).order_by(
-        "quality_check__fill_until", "pk"
-    )
+    return seen.order_by("quality_check__fill_until", "pk")
 
 
 def _of_school(person: User, today: date) -> Iterator[Task]:
     sheets = _sheets(person, today, Side.SCHOOL)
-    to_fill = sheets.filter(
-        quality_check__state=QualityCheck.State.OPEN, by_school=False, by_municipality=False
-    )
+    to_fill = sheets.filter(~_signed(Side.SCHOOL), ~_signed(Side.MUNICIPALITY), OPEN)
     for sheet in to_fill[:MOST]:
         until = sheet.quality_check.fill_until
         state = "trouble" if until < today else "attention"
@@ -56,7 +53,7 @@ def _of_school(person: User, today: date) -> Iterator[Task]:
     yield from _plans(overdue, _("Выполнить меры: срок прошёл"), "trouble")
     returned = Repair.objects.filter(sheet__in=sheets.values("pk"), state=State.RETURNED)
     yield from _plans(returned, _("Исправить меры, которые вернул муниципалитет"), "attention")
-    for sheet in sheets.filter(by_municipality=True).order_by("-pk")[:MOST]:
+    for sheet in sheets.filter(_signed(Side.MUNICIPALITY)).order_by("-pk")[:MOST]:
         yield from _to_plan(sheet)
 
 
@@ -80,9 +77,7 @@ def _to_plan(sheet: CheckSheet) -> Iterator[Task]:
 
 def _of_municipality(person: User, today: date) -> Iterator[Task]:
     sheets = _sheets(person, today, Side.MUNICIPALITY)
-    waiting = sheets.filter(
-        quality_check__state=QualityCheck.State.OPEN, by_school=True, by_municipality=False
-    )
+    waiting = sheets.filter(_signed(Side.SCHOOL), ~_signed(Side.MUNICIPALITY), OPEN)
     told = waiting.order_by().values("quality_check", "quality_check__title")
     for one in told.annotate(count=Count("pk"), until=Min("quality_check__check_until"))[:MOST]:
         href = f"{reverse('quality:check', args=(one['quality_check'],))}?only=check"

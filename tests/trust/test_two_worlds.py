@@ -31,6 +31,7 @@ from opora.identification.models import (
     Verdict,
 )
 from opora.people.models import Invitation
+from opora.quality.models import CheckSheet, QualityCheck, Repair, SheetPart
 from opora.registry.change_model import SchoolChange
 from opora.registry.models import Appointment, Deputyship, Municipality, Order, School
 from opora.results.actions import accept_files
@@ -77,6 +78,12 @@ QUESTIONS = """
     /surveys/{far_profiled}/profiles/{foreign}/verification/
     /surveys/links/{own_link}/paper/ /surveys/links/{far_link}/paper/ /surveys/links/{far_link}/paper.pdf
     /surveys/packs/{own_pack}/ /surveys/packs/{far_pack}/ /surveys/packs/{far_pack}/sheets/1/second/
+    /quality/ /quality/new/ /quality/{own_check}/ /quality/{own_check}/?search=степн /quality/{far_check}/
+    /quality/{far_check}/schools/{foreign}/ /quality/{own_check}/schools/{foreign}/
+    /quality/{far_check}/schools/{foreign}/rules/ /quality/{far_check}/schools/{foreign}/plan/
+    /quality/{own_check}/schools/{school}/ /quality/{own_check}/schools/{school}/plan/
+    /quality/{far_check}/summary.docx /quality/{far_check}/schools/{foreign}/sheet.docx
+    /quality/repairs/{far_repair}/ /quality/schools/{school}/marks/ /quality/schools/{foreign}/marks/
     /surveys/{far_profiled}/profiles/{foreign}/ /surveys/{far_profiled}/profiles/{school}/profile.docx
 """
 
@@ -105,6 +112,9 @@ def addresses(world):
         "own_link": world.own_link.pk,
         "own_pack": world.own_pack.pk,
         "far_pack": world.far_pack.pk,
+        "own_check": world.own_check.pk,
+        "far_check": world.far_check.pk,
+        "far_repair": world.far_repair.pk,
         "own_choice": world.own_choice.pk,
         "far_choice": world.far_choice.pk,
         "director": world.people.director.pk,
@@ -174,6 +184,8 @@ def remove_the_far_region(world):
     for model in (PaperSheet, PaperPack, SurveyLink):
         model.objects.filter(region="22")._raw_delete("default")
     Campaign.objects.filter(region="22")._raw_delete("default")
+    for model in (Repair, SheetPart, CheckSheet, QualityCheck):
+        model.objects.filter(region="22")._raw_delete("default")
     DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")
     ImportedFile.objects.filter(batch__region="22")._raw_delete("default")
     ImportBatch.objects.filter(region="22")._raw_delete("default")

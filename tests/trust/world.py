@@ -55,6 +55,9 @@ from opora.identification.models import (
 from opora.identification.on_list import OnList
 from opora.methodology.risk_profile.reading import load_edition
 from opora.people.actions import invite
+from opora.quality.checks.actions import Asked as AskedCheck
+from opora.quality.checks.actions import begin_check
+from opora.quality.models import CheckSheet, QualityCheck, Repair, SheetPart
 from opora.registry.actions import keep_order, name_deputy
 from opora.registry.change_model import SchoolChange
 from opora.registry.history.actions import record_change
@@ -77,7 +80,8 @@ sch250001;2020;впр;математика;5;21;8
 MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
-    ProfileRelease, SchoolProfile, Verification, Reminder, PaperPack, PaperSheet,
+    ProfileRelease, SchoolProfile, Verification, Reminder, PaperPack, PaperSheet, QualityCheck, CheckSheet,
+    SheetPart, Repair,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -139,6 +143,7 @@ def world(published, people, places, bring, person, settings, tmp_path):
     runs |= _choices(runs, people, places)
     runs |= _desks(people)
     runs |= _campaigns(people, places)
+    runs |= _checks(people, places)
     changes = {
         "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
         "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
@@ -270,6 +275,42 @@ def _profiled(asked, school, by):
     Verification.objects.create(campaign=ended, **place, side="curator", opinions=doubted, **signed)
     Reminder.objects.create(campaign=ended, **place, on=timezone.localdate())
     return ended
+
+
+def _checks(people, places):
+    """Let each region have a check that both sides have signed, with a plan, and one without a word."""
+    made = {}
+    for name, title, school, by in (
+        ("own", "свой", places.listed, people.coordinator),
+        ("far", "дальний", places.foreign, people.stranger),
+    ):
+        today = timezone.localdate()
+        place = {"region": school.region, "municipality": school.municipality}
+        days = {
+            "fill_until": today,
+            "check_until": today,
+            "order_number": "9907-д" if name == "far" else "7-к",
+        }
+        asked = AskedCheck(f"{title} лист ВСОКО", 2026, "opora-2026", **days, **place)
+        made[f"{name}_empty"] = begin_check(asked, [school], by)
+        made[f"{name}_check"] = check = begin_check(asked, [school], by)
+        sheet = CheckSheet.objects.get(quality_check=check)
+        signed = {"by": by, "signed_by": by, "signed_at": timezone.now()}
+        told = {"regulation": {"level": "no", "words": f"{title}: слова школы"}}
+        whose = {"sheet": sheet, **place, "school": school}
+        SheetPart.objects.create(**whose, side="school", answers=told, **signed)
+        found = {"regulation": {"level": "no", "reason": f"{title}: причина"}}
+        SheetPart.objects.create(**whose, side="municipality", answers=found, **signed)
+        made[f"{name}_repair"] = Repair.objects.create(
+            **whose,
+            criterion="regulation",
+            what=f"{title}: мера",
+            who="завуч",
+            due_on=today,
+            version=1,
+            by=by,
+        )
+    return made
 
 
 def _staff(name, held, by, deputy):

@@ -27,7 +27,15 @@ from opora.identification.actions import (
     start_run,
 )
 from opora.identification.on_list import OnList
+from opora.methodology.quality.judging import Answer, Finding
+from opora.methodology.quality.reading import load_checklist
 from opora.people.actions import invite
+from opora.quality.checks.actions import Asked as AskedCheck
+from opora.quality.checks.actions import begin_check
+from opora.quality.models import CheckSheet
+from opora.quality.repairs.actions import Planned, agree_repair, plan_repair
+from opora.quality.sheets.actions import check_section, fill_section
+from opora.quality.sheets.actions import sign as sign_sheet
 from opora.questionnaires.editions import shipped
 from tests.diagnostics.answered import answer as people_answer
 from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
@@ -119,6 +127,22 @@ PAGES = {
     "sheet": ("director", "/surveys/packs/{pack}/sheets/3/first/"),
     "sheet typed again": ("director", "/surveys/packs/{pack}/sheets/2/second/"),
     "where entries differ": ("director", "/surveys/packs/{pack}/sheets/1/apart/"),
+    "checks": ("coordinator", "/quality/"),
+    "new check": ("coordinator", "/quality/new/"),
+    "check": ("coordinator", "/quality/{check}/"),
+    "nothing found in a check": ("coordinator", "/quality/{check}/?search=нетакой"),
+    "checked sheet": ("director", "/quality/{check}/schools/{listed}/"),
+    "sheet to check": ("municipal", "/quality/{filled}/schools/{listed}/"),
+    "sheet to fill in": ("director", "/quality/{begun}/schools/{listed}/"),
+    "section to fill in": ("director", "/quality/{begun}/schools/{listed}/criteria/"),
+    "section to check": ("municipal", "/quality/{filled}/schools/{listed}/criteria/"),
+    "section to read": ("curator", "/quality/{check}/schools/{listed}/criteria/"),
+    "plan of repairs": ("director", "/quality/{check}/schools/{listed}/plan/"),
+    "no plan yet": ("director", "/quality/{begun}/schools/{listed}/plan/"),
+    "new repair": ("director", "/quality/{check}/schools/{listed}/plan/regulation/"),
+    "repair to agree": ("municipal", "/quality/repairs/{repair}/"),
+    "repair to report": ("director", "/quality/repairs/{agreed}/"),
+    "no marks of the journal": ("director", "/quality/schools/{listed}/marks/"),
     "questionnaire": ("", "/a/{token}/"),
     "questionnaire to come": ("", "/a/{early}/"),
 }
@@ -181,7 +205,32 @@ def surveyed(people, places, today):
 
 
 @pytest.fixture
-def visited(quick_passwords, client, people, places, published, agreeing, surveyed):  # noqa: F811
+def quality(people, places, today):
+    """Three checks: one that the school begins, one to be checked, one checked with a plan."""
+    made = {}
+    for name in ("begun", "filled", "check"):
+        asked = AskedCheck("Проверка", 2026, "opora-2026", today, today, places.primorye, places.lake)
+        check = begin_check(asked, [places.listed, places.passed], people.municipal)
+        made[name] = check.pk
+        sheet = CheckSheet.objects.get(quality_check=check, school=places.listed)
+        if name != "begun":
+            _walk_through(sheet, "school", fill_section, Answer("no", "протокол"), people.director)
+    _walk_through(sheet, "municipality", check_section, Finding("no"), people.municipal)
+    planned = Planned("Новое положение", "завуч", today)
+    row, agreed = (plan_repair(sheet, "regulation", planned, people.director) for _row in range(2))
+    agree_repair(agreed, 1, people.municipal)
+    return made | {"repair": row.pk, "agreed": agreed.pk}
+
+
+def _walk_through(sheet, side, keep, said, by):
+    """Say the same of every criterion and sign it."""
+    for section in load_checklist("opora-2026").sections:
+        version = keep(sheet, section, {one.name: said for one in section.criteria}, 0, by).version
+    sign_sheet(sheet, side, version, by)
+
+
+@pytest.fixture
+def visited(quick_passwords, client, people, places, published, agreeing, surveyed, quality):  # noqa: F811
     """Open a page of the program as somebody and answer what the server said."""
 
     def visit(name, language="ru"):
@@ -191,7 +240,7 @@ def visited(quick_passwords, client, people, places, published, agreeing, survey
             client.force_login(getattr(people, who))
         client.cookies["django_language"] = language
         known = {"listed": places.listed.pk, "passed": places.passed.pk, "run": published.pk}
-        known |= agreeing | surveyed
+        known |= agreeing | surveyed | quality
         held = people.director.appointments.get()
         known |= {"director": people.director.pk, "appointment": held.pk}
         if "{secret}" in address:

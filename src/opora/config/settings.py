@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "opora.people",
     "opora.identification",
     "opora.diagnostics",
+    "opora.quality",
     "opora.office",
 ]
 MIDDLEWARE = [
@@ -110,6 +111,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
     ("Опросы", "diagnostics:campaigns", ("diagnostics",), "see_surveys"),
+    ("ВСОКО", "quality:checks", ("quality",), "see_quality"),
     ("Люди", "people:list", ("people",), "see_people"),
     ("Журнал", "registry:log", ("registry",), "see_log"),
 ]

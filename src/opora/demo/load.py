@@ -16,6 +16,7 @@ from opora.accounts.models import User
 from opora.demo.build import Built
 from opora.demo.history import record_history
 from opora.demo.place import SignIn
+from opora.demo.quality import check_quality
 from opora.demo.review import choose_some, show_list, try_numbers
 from opora.demo.staff import live
 from opora.demo.surveys import survey_schools
@@ -83,6 +84,7 @@ def load(built: Built, password: str, progress: Progress = lambda done: None) ->
     choose_some(run, coordinator)
     show_list(region, coordinator, today)
     survey_schools(run, region, coordinator, today)
+    check_quality(today, DOMAIN)
     sign_ins = (
         sign_in(operator, Role.FEDERAL_OPERATOR, _("вся страна")),
         sign_in(coordinator, Role.REGIONAL_COORDINATOR, region.name),

@@ -19,6 +19,7 @@ from opora.people.queries import (
     SOON,
     place_name,
 )
+from opora.quality.tasks import quality_tasks
 from opora.registry.access import (
     has_deed,
     held_by,
@@ -60,6 +61,7 @@ def tasks(person: User, today: date) -> Iterator[Task]:
             )
     yield from _tasks_of_lists(person, today)
     yield from survey_tasks(person, today)
+    yield from quality_tasks(person, today)
     if has_deed(person, "see_people", today):
         yield from _tasks_of_people(person, today)
     yield from _own_ends(person, today)

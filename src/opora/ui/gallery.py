@@ -15,6 +15,7 @@ from opora.ui.pictures.bars import Bar, Bars
 from opora.ui.pictures.histogram import Histogram
 from opora.ui.pictures.intervals import DotPlot, Row
 from opora.ui.pictures.levels import LevelPlot, LevelRow
+from opora.ui.pictures.parts import PartsPlot, PartsRow
 from opora.ui.pictures.scatter import Dot, Scatter
 from opora.ui.pictures.tile_map import Tile, TileMap
 
@@ -38,6 +39,7 @@ class GalleryPage:
     dots_one: DotPlot
     dots_none: DotPlot
     levels: LevelPlot
+    parts: PartsPlot
     bars: Bars
     bars_none: Bars
     histogram: Histogram
@@ -85,6 +87,7 @@ def gallery_page(query: QueryDict) -> GalleryPage:
         dots_one=DotPlot(_("Один показатель"), [_row(_("Русский язык, 9 класс"), 2, 7, 0.08, 0.6)], 0.3),
         dots_none=DotPlot(_("Без показателей"), [], 0.3),
         levels=_levels(),
+        parts=_parts(),
         bars=_bars(),
         bars_none=Bars(_("Пусто"), []),
         histogram=_histogram(),
@@ -197,6 +200,17 @@ def _levels() -> LevelPlot:
         LevelRow(_("Низкий уровень вовлечённости родителей"), "none", _("нет данных")),
     ]
     return LevelPlot(_("Рисковые факторы школы"), rows, _("середина похожих школ"))
+
+
+def _parts() -> PartsPlot:
+    rows = [
+        PartsRow(
+            _("ВПР 2021 · русский язык, 5 класс"), (0.31, 0.58, 0.11), (0.27, 0.62, 0.11), _("работ — 45")
+        ),
+        PartsRow(_("ВПР 2021 · математика, 5 класс"), (0.06, 0.9, 0.04), note=_("работ — 50")),
+    ]
+    names = (_("понизили"), _("подтвердили"), _("повысили"))
+    return PartsPlot(_("Отметки внешних работ и журнала"), names, rows, _("другие школы"))
 
 
 def _bars() -> Bars:

@@ -6,16 +6,16 @@ files of parameters. A number that is not given is the shipped one.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 import yaml
 
 from opora.language import _
+from opora.methodology.fault_reader import EditionRefused, FaultReader
 from opora.methodology.marked import EditionError, Node, Words, read, unknown
 from opora.methodology.parameters import (
     STATUSES,
@@ -38,7 +38,6 @@ from opora.methodology.risk_profile.edition import (
 )
 from opora.methodology.risk_profile.factor_lists import factor_lists
 
-T = TypeVar("T")
 FOLDER = Path(__file__).parent.joinpath("editions")
 NOTHING = Words("")
 BOUNDS = {  # narrower than those of the unit
@@ -50,14 +49,6 @@ BOUNDS = {  # narrower than those of the unit
     "draws": ("100", "100000"),
     "least_risks": ("0", "10"),
 }
-
-
-class EditionRefused(EditionError):
-    """An edition cannot be read as it stands. faults: everything that is wrong."""
-
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(self.faults))
 
 
 def shipped_editions() -> tuple[str, ...]:
@@ -90,53 +81,12 @@ def read_edition(text: str, where: str) -> ProfileEdition:
     return edition
 
 
-class _Reader:
-    """Goes on after a fault, so that all are found; what could not be read is left out meanwhile."""
+class _Reader(FaultReader):
+    """Reads an edition piece by piece."""
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        super().__init__()
         self.sources: Mapping[str, Source] = shipped_sources()
-
-    def attempt(self, reading: Callable[[], T]) -> T | None:
-        """Do a piece of reading; remember its fault. Empty: None."""
-        try:
-            return reading()
-        except EditionError as fault:
-            self.faults.append(str(fault))
-            return None
-
-    def wrong(self, node: Node, message: str) -> None:
-        """Remember a fault of this place."""
-        self.attempt(lambda: node.refuse(message))
-
-    def keys(self, node: Node, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Node]:
-        """Give the known keys of a mapping; remember those that are unknown or lack."""
-        required = tuple(required)
-        known = (*required, *optional)
-        found = self.attempt(node.pairs) or {}
-        for key, value in found.items():
-            if key not in known:
-                self.wrong(value, unknown(key, known, _("неизвестный ключ «{name}»")))
-        for key in required if found else ():
-            if key not in found:
-                self.wrong(node, _("нет обязательного ключа «{key}»").format(key=key))
-        return {key: value for key, value in found.items() if key in known}
-
-    def told(self, given: Mapping[str, Node], key: str, reading: Callable[[Node], T], otherwise: T) -> T:
-        """Read one key, if it is there and can be read."""
-        if key not in given:
-            return otherwise
-        found = self.attempt(lambda: reading(given[key]))
-        return otherwise if found is None else found
-
-    def each(self, given: Mapping[str, Node], key: str) -> list[Node]:
-        """Give the items of a list, which must have one."""
-        if key not in given:
-            return []
-        found = self.attempt(given[key].items)
-        if found is not None and not found:
-            self.wrong(given[key], _("список «{key}» пуст").format(key=key))
-        return found or []
 
     def edition(self, root: Node, text: str) -> ProfileEdition | None:
         """Read the whole."""
@@ -311,12 +261,6 @@ class _Reader:
         if len(found) < 2:
             self.wrong(node, _("в risk нужно хотя бы два ответа"))
         return found
-
-    def once(self, nodes: list[Node], names: list[str], message: str) -> None:
-        """Remember names that stand twice."""
-        for place, name in enumerate(names):
-            if name and name in names[:place]:
-                self.wrong(nodes[min(place, len(nodes) - 1)], message.format(name=name))
 
 
 def _bounded(name: str, value: Decimal, node: Node) -> None:

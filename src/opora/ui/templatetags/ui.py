@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from opora.language import _
 from opora.ui import components, numbers
 from opora.ui.pictures import bars as bars_picture
-from opora.ui.pictures import histogram, intervals, levels, scatter, tile_map
+from opora.ui.pictures import histogram, intervals, levels, parts, scatter, tile_map
 
 register = template.Library()
 FOLDER = "ui/components"
@@ -37,6 +37,7 @@ register.simple_tag(tile_map.tile_map, name="tile_map")
 register.simple_tag(histogram.histogram, name="histogram")
 register.simple_tag(levels.level_plot, name="level_plot")
 register.simple_tag(scatter.scatter, name="scatter")
+register.simple_tag(parts.parts_plot, name="parts_plot")
 register.simple_tag(bars_picture.bars, name="bars")
 register.simple_tag(bars_picture.mini_bar, name="mini_bar")
 

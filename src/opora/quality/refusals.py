@@ -1,0 +1,23 @@
+"""Why a deed on a check, a sheet or a repair was not done."""
+
+from opora.methodology.quality.judging import Lack
+
+
+class CannotDo(Exception):
+    """The deed cannot be done as it was asked: the sentence says why and what is allowed."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody has kept something since the page was opened: nothing was written over."""
+
+
+class Signed(Exception):
+    """It is signed: the signature is taken back before anything is changed."""
+
+
+class NotWhole(Exception):
+    """It cannot be signed yet. lacks: what lacks, in the order of the check-list."""
+
+    def __init__(self, found: list[Lack]) -> None:
+        self.lacks = found
+        super().__init__(str(found))

@@ -1,0 +1,1 @@
+"""The plan of repairs: criteria that are not fulfilled, each with what is done about it, or why nothing."""

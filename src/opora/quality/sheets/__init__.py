@@ -1,0 +1,1 @@
+"""A school's sheet: filled in by sections, checked by the municipality, signed by both, printed."""

@@ -218,7 +218,7 @@ def test_a_director_types_ones_own_answers_into_the_questionnaire(director, camp
     assert "вводит свои ответы сам" in page and "Начать пачку" not in page and "Отложить" not in page
 
 
-@pytest.mark.parametrize("count", ["", "-1", "много", "99999", "11"])
+@pytest.mark.parametrize("count", ["", "-1", "много", "99999", "9" * 15, "11"])
 def test_an_odd_number_of_codes_is_refused_in_words(director, link, count):
     answer = director.post(f"/surveys/links/{link.pk}/paper/", {"do": "aside", "count": count}, follow=True)
     assert answer.status_code == 200 and "o-message-error" in answer.content.decode()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.audit.actions import record
 from opora.diagnostics.access import links_to_enter, packs_to_enter, visible_links
-from opora.diagnostics.campaigns.actions import CannotDo
+from opora.diagnostics.campaigns.actions import MOST_CODES, CannotDo
 from opora.diagnostics.models import Campaign, PaperPack, PaperSheet, SurveyLink
 from opora.diagnostics.numbers import MOST_SHEETS
 from opora.diagnostics.on_paper import Handed, hand_in, put_aside
@@ -49,7 +49,7 @@ def set_codes_aside(link: SurveyLink, count: int, by: User) -> None:
         raise NotAllowed(_("Приглашения печатает школа или её координатор"))
     if link.way != SurveyLink.Way.CODES:
         raise CannotDo(_("На эту анкету отвечают по открытой ссылке: коды не нужны"))
-    told = put_aside(link.pk, count)
+    told = put_aside(link.pk, count) if count <= MOST_CODES else "few"
     refusals = {
         "few": _("Столько свободных кодов нет: сначала сделайте их"),
         "taken": _("На бумаге уже ответили больше человек: столько кодов назад не вернуть"),

@@ -17,7 +17,8 @@ from opora.registry.access import reach
 from opora.ui.components import Task
 from opora.ui.numbers import counted, day
 
-Side, State = SheetPart.Side, Repair.State
+Side = SheetPart.Side
+State = Repair.State
 MOST = 5  # of one kind
 MEASURES = "мера,меры,мер"
 OPEN = Q(quality_check__state=QualityCheck.State.OPEN)

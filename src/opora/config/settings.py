@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "opora.people",
     "opora.identification",
     "opora.diagnostics",
+    "opora.visits",
     "opora.office",
 ]
 MIDDLEWARE = [
@@ -96,6 +97,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
 AUDIT_ANCHORS = DATA / "audit" / "anchors.jsonl"  # to be copied elsewhere: see the administrator's guide
 ORDERS = DATA / "orders"  # files of orders, by their digests
+VISIT_PHOTOS = DATA / "visits"  # photos of visits, a folder for each, by their digests
 # Private: an uploaded file holds rows of pupils. In the one for a request, in the other until it is read.
 FILE_UPLOAD_TEMP_DIR = private_folder(DATA / "incoming")
 SPOOL = private_folder(DATA / "spool")
@@ -110,6 +112,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
     ),
     ("Результаты", "results:files", ("results",), "import_results"),
     ("Опросы", "diagnostics:campaigns", ("diagnostics",), "see_surveys"),
+    ("Визиты", "visits:visits", ("visits",), "see_visits"),
     ("Люди", "people:list", ("people",), "see_people"),
     ("Журнал", "registry:log", ("registry",), "see_log"),
 ]

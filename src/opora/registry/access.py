@@ -44,6 +44,11 @@ MAY: dict[str, frozenset[str]] = {
     "see_profiles": COORDINATORS | IN_SCHOOL_SURVEYS | {Role.CURATOR, Role.ANALYST, Role.METHODIST},
     "verify_for_school": frozenset({Role.DIRECTOR, Role.SCHOOL_TEAM}),
     "verify_as_curator": frozenset({Role.CURATOR}),
+    # The school itself and observers see that a visit was and what was agreed on; all of it, who supports it.
+    "see_visits": COORDINATORS
+    | {Role.CURATOR, Role.METHODIST, Role.DIRECTOR, Role.SCHOOL_TEAM, Role.OBSERVER},
+    "see_visit_records": COORDINATORS | {Role.CURATOR, Role.METHODIST},
+    "hold_visits": COORDINATORS | {Role.CURATOR},
     "record_changes": OF_REGIONS,
     "see_viewers": COORDINATORS | {Role.DIRECTOR},
     "see_log": COORDINATORS,
@@ -71,6 +76,9 @@ MEANING = {
     "see_profiles": lazy("видит рисковый профиль школы"),
     "verify_for_school": lazy("говорит о рисковом профиле за школу"),
     "verify_as_curator": lazy("говорит о рисковом профиле как куратор"),
+    "see_visits": lazy("видит визиты в школу и договорённости"),
+    "see_visit_records": lazy("видит записи и фотографии визитов"),
+    "hold_visits": lazy("планирует визиты и ведёт их записи"),
     "record_changes": lazy("записывает изменения школ"),
     "see_viewers": lazy("видит, кому это открыто"),
     "see_log": lazy("читает журнал территории"),

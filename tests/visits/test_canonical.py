@@ -53,7 +53,7 @@ def test_what_two_languages_might_write_differently_is_refused(odd):
 
 
 KEYS = st.from_regex("[a-z][a-z0-9_]{0,8}", fullmatch=True)
-TEXTS = st.text(st.characters(exclude_categories=()))
+TEXTS = st.text() | st.sampled_from(NASTY)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),

@@ -98,7 +98,7 @@ def test_the_curator_reads_all_that_was_told(client, people, full, at):
     client.force_login(people.curator)
     answer = client.get(at())
     page = words(answer)
-    for said in ("Директор: и два учителя", "отчасти", "уровень 3 из 4", "купить наборы", "выполнена"):
+    for said in ("Директор: и два учителя", "виден отчасти", "уровень 3 из 4", "купить наборы", "выполнена"):
         assert said in page, said
     assert "тихо <b>и</b> тепло" in page and b"<b>" not in answer.content
     assert "Исправлено; прежде было" in page and "и завуч" in page
@@ -112,7 +112,7 @@ def test_the_school_reads_who_was_met_and_what_was_agreed_on_alone(client, peopl
     client.force_login(getattr(people, who))
     page = words(client.get(at()))
     assert "Директор: и два учителя" in page and "купить наборы для опытов" in page
-    for hidden in ("отчасти", "уровень 3", "тихо", "кабинет", "Визит состоялся", "Отменить"):
+    for hidden in ("виден отчасти", "уровень 3", "тихо", "кабинет", "Визит состоялся", "Отменить"):
         assert hidden not in page, hidden
     for path in ("pack/", "state/", "receipts/", f"photos/{digest_of(PHOTO)}/"):
         assert client.get(at(path)).status_code == 404, path
@@ -152,6 +152,7 @@ def test_a_plain_form_tells_a_record_once_however_often_it_is_sent(client, peopl
         ("met", {"who": "parents", "note": "пятеро"}),
         ("answer", {"question": "staff_gaps", "says": "not", "note": ""}),
         ("observation", {"sheet": "lesson", "about": "", "level_aim": "2", "level_climate": "4", "note": ""}),
+        ("answer", {"question": "strengths", "note": "хор и лыжи"}),
         ("note", {"text": "тихо"}),
     ],
 )

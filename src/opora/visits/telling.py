@@ -105,7 +105,7 @@ def _answer(payload: Payload) -> Lines:
     asked: dict[str, str] = {one.name: said(one.text) for one in questions()}
     return (
         (_("Вопрос"), asked.get(str(payload["question"]), str(payload["question"]))),
-        (_("На месте"), seen_words()[payload["says"]]),
+        (_("На месте"), seen_words().get(payload["says"], "")),
         (_("Что видно"), payload["note"]),
     )
 

@@ -41,11 +41,11 @@ def who_was_met() -> dict[str, str]:
 
 
 def seen_words() -> dict[str, str]:
-    """Say what was seen of a question."""
+    """Say what was seen of the risk that a question is about."""
     return {
-        "confirmed": _("подтверждается"),
-        "partly": _("отчасти"),
-        "not": _("не подтверждается"),
+        "confirmed": _("риск виден"),
+        "partly": _("виден отчасти"),
+        "not": _("риска не видно"),
         "unseen": _("посмотреть не удалось"),
     }
 

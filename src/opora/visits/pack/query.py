@@ -109,7 +109,10 @@ def _groups(cards: tuple[FactorCard, ...], typed: Typed | None) -> tuple[Questio
 
 def _question(asked: Question, typed: Typed | None) -> QuestionForm:
     blank = _blank(kinds.ANSWER, typed, asked.name)
-    return QuestionForm(blank, asked.name, said(asked.text), _choices(seen_words(), blank.given.get("says")))
+    says = (
+        _choices(seen_words(), blank.given.get("says")) if asked.factor else ()
+    )  # what every school is asked
+    return QuestionForm(blank, asked.name, said(asked.text), says)
 
 
 def _sheet(sheet: ObservationSheet, typed: Typed | None) -> SheetForm:

@@ -24,7 +24,7 @@ KEPT, NOTE, PHOTOGRAPH, CORRECTION = "agreement_kept", "note", "photo", "correct
 KINDS = (MET, ANSWER, OBSERVATION, AGREEMENT, KEPT, NOTE, PHOTOGRAPH)
 # Who may be met: people of a position. Pupils are not among them: a record names no child.
 WHO = ("director", "deputy", "teachers", "psychologist", "team", "parents", "founder", "other")
-SEEN = ("confirmed", "partly", "not", "unseen")
+SEEN = ("confirmed", "partly", "not", "unseen", "")  # "": a question of no risk, answered in words
 PAGE = "page"  # what a plain form calls its device
 CONSENT = ("paper", "blurred")  # what a photo with children needs one of
 
@@ -113,6 +113,8 @@ def check(kind: Any, payload: Any) -> None:
             raise RecordRefused(sentence.format(field=field))
     if kind == MET and payload["who"] == "other" and not payload["note"].strip():
         raise RecordRefused(_("Напишите должность того, с кем встретились."))
+    if kind == ANSWER and not payload["says"] and not payload["note"].strip():
+        raise RecordRefused(_("Отметьте, что вы увидели, или напишите."))
     if kind == PHOTOGRAPH and payload["children"] and payload["consent"] not in CONSENT:
         raise RecordRefused(_("На фотографии дети: отметьте, что согласие есть на бумаге или лица закрыты."))
 
@@ -196,7 +198,7 @@ def _sentences() -> dict[tuple[str, str], str]:
     return {
         (MET, "who"): _("Выберите, с кем встретились."),
         (MET, "note"): _("Уточнение слишком длинное: до 300 знаков."),
-        (ANSWER, "says"): _("Отметьте, что вы увидели: подтверждается или нет."),
+        (ANSWER, "says"): _("Отметьте, что вы увидели, или напишите."),
         (ANSWER, "note"): _("Текст слишком длинный: до 4000 знаков."),
         (OBSERVATION, "levels"): _("Отметьте уровень хотя бы в одной строке листа."),
         (OBSERVATION, "about"): _("Уточнение слишком длинное: до 300 знаков."),

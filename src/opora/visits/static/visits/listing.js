@@ -18,7 +18,7 @@ export function moment(at) {
 function inShort([kind, payload], titles) {
   switch (kind) {
     case "met": return [titles.who[payload.who] || "", payload.note].filter(Boolean).join(": ");
-    case "answer": return [titles.seen[payload.says], payload.note].filter(Boolean).join(". ");
+    case "answer": return [titles.seen[payload.says] || "", payload.note].filter(Boolean).join(". ");
     case "observation": return [titles.sheets[payload.sheet], payload.about].filter(Boolean).join(": ");
     case "agreement": return `${payload.what} (${payload.who}, ${payload.due})`;
     case "agreement_kept": return payload.note;

@@ -19,7 +19,7 @@ from opora.visits.taking.actions import take_records
 from tests.conftest import DESK, PHONE
 from tests.journeys.steps import expect_open_to_everybody
 from tests.visits.conftest import *  # noqa: F403 (fixtures are found by their names)
-from tests.visits.conftest import png
+from tests.visits.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 SOON = 30_000

@@ -15,8 +15,8 @@ from opora.visits.planning.actions import Plan, plan_visit
 from opora.visits.protocol.canonical import digest
 from opora.visits.taking.actions import keep_photo, take_records
 from tests.diagnostics.profiles.test_paper import words_of_docx, words_of_pdf
-from tests.visits.conftest import digest_of, png
 from tests.visits.drawn import name
+from tests.visits.pictures import digest_of, png
 from tests.world import questions
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from opora.visits.numbers import LARGEST_PHOTO
 from opora.visits.pictures import JPEG, PNG, PictureRefused, cleaned
-from tests.visits.conftest import png
+from tests.visits.pictures import png
 
 
 def segment(marker, content):

@@ -15,8 +15,8 @@ from opora.visits.planning.actions import cancel_visit, hold_visit
 from opora.visits.protocol.canonical import digest
 from opora.visits.taking import actions
 from opora.visits.taking.actions import Told, keep_photo, take_records
-from tests.visits.conftest import digest_of, png
 from tests.visits.drawn import name
+from tests.visits.pictures import digest_of, png
 
 pytestmark = pytest.mark.django_db
 

@@ -171,6 +171,6 @@ def crumbs(visit: Visit, *last: Crumb) -> tuple[Crumb, ...]:
 
 def receipts_page(today: date, visit: Visit) -> ReceiptsPage:
     """Answer what the server has of a visit, the newest first."""
-    found = VisitRecord.objects.filter(visit=visit).select_related("by").order_by("-received_at", "told_at")
+    found = VisitRecord.objects.filter(visit=visit).select_related("by").order_by("-received_at", "-told_at")
     made: list[Receipt] = [receipt(row) for row in found]
     return ReceiptsPage(visit_head(visit, today), crumbs(visit, Crumb(_("Сервер получил"))), tuple(made))

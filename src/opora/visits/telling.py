@@ -1,13 +1,13 @@
 """Says records in words: what each holds, from which device it came, what was corrected."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
 from opora.language import _
-from opora.ui.numbers import day, moment
+from opora.ui.numbers import NO_BREAK, day, moment
 from opora.visits.asked import questions, sheets
 from opora.visits.models import VisitRecord
 from opora.visits.pages import AgreementLine, Receipt, RecordCard
@@ -15,7 +15,7 @@ from opora.visits.protocol import records as kinds
 from opora.visits.protocol.canonical import readable
 from opora.visits.protocol.merging import Agreement, State, Thing
 from opora.visits.protocol.records import Payload, Record
-from opora.visits.words import consent_words, kind_name, said, seen_words, who_was_met
+from opora.visits.words import consent_words, group_name, kind_name, said, seen_words, who_was_met
 
 Lines = tuple[tuple[str, str], ...]
 PILLS = {State.OPEN: "neutral", State.OVERDUE: "trouble", State.KEPT: "ok"}
@@ -34,7 +34,7 @@ def device_name(device: str) -> str:
     """Say a device: the first letters of its name, or that it was a page."""
     if device == kinds.PAGE:
         return _("страница визита")
-    return _("устройство {name}").format(name=device[:4])
+    return _("устройство {name}").replace(" ", NO_BREAK).format(name=device[:4])
 
 
 def receipt(row: VisitRecord, kind: str = "") -> Receipt:
@@ -83,7 +83,7 @@ def _earlier(record: Record, told: Told) -> str:
 def lines(kind: str, payload: Payload, agreements: Mapping[str, str]) -> Lines:
     """Say what a record holds, as terms and words without the empty ones. Empty: () for a kind unknown."""
     say = {
-        kinds.MET: lambda: ((who_was_met()[payload["who"]], payload["note"] or "—"),),
+        kinds.MET: lambda: _met(payload),
         kinds.ANSWER: lambda: _answer(payload),
         kinds.OBSERVATION: lambda: _observation(payload),
         kinds.AGREEMENT: lambda: (
@@ -99,6 +99,11 @@ def lines(kind: str, payload: Payload, agreements: Mapping[str, str]) -> Lines:
         kinds.PHOTOGRAPH: lambda: _photo(payload),
     }.get(kind)
     return tuple((term, readable(words)) for term, words in (say() if say else ()) if words)
+
+
+def _met(payload: Payload) -> Lines:
+    who = who_was_met()[payload["who"]]
+    return ((who, payload["note"]),) if payload["note"] else (("", who),)
 
 
 def _answer(payload: Payload) -> Lines:
@@ -161,11 +166,11 @@ def agreement_names(found: Iterable[Thing]) -> dict[str, str]:
     }
 
 
-ORDER: Sequence[str] = (*kinds.KINDS,)
+IN_THE_TABLE = (kinds.AGREEMENT, kinds.KEPT)  # the table of agreements says them; cards, what was mended
 
 
 def grouped(cards: Iterable[RecordCard]) -> tuple[tuple[str, tuple[RecordCard, ...]], ...]:
     """Put cards together by kind, in the order of kinds."""
-    every = [one for one in cards if not one.is_withdrawn]
-    found = [(kind_name(kind), tuple(one for one in every if one.kind == kind)) for kind in ORDER]
+    every = [one for one in cards if not one.is_withdrawn and (one.kind not in IN_THE_TABLE or one.earlier)]
+    found = [(group_name(kind), tuple(one for one in every if one.kind == kind)) for kind in kinds.KINDS]
     return tuple(group for group in found if group[1])

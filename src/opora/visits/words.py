@@ -26,6 +26,19 @@ def kind_name(kind: str) -> str:
     }.get(kind, kind)
 
 
+def group_name(kind: str) -> str:
+    """Say records of a kind together."""
+    return {
+        kinds.MET: _("С кем встретились"),
+        kinds.ANSWER: _("Что проверено на месте"),
+        kinds.OBSERVATION: _("Наблюдения"),
+        kinds.AGREEMENT: _("Договорённости, которые исправлены"),
+        kinds.KEPT: _("Исправленные отметки о выполнении"),
+        kinds.NOTE: _("Заметки"),
+        kinds.PHOTOGRAPH: _("Фотографии"),
+    }.get(kind, kind)
+
+
 def who_was_met() -> dict[str, str]:
     """Say who may be met: positions, never pupils."""
     return {

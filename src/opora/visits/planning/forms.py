@@ -40,7 +40,9 @@ class PlanForm(forms.Form):
         profiles = visible_profiles(by, today)
         self._choose("school", schools.order_by("sort_key"))
         profiled = profiles.filter(school__in=schools.values("pk"))
-        self._choose("campaign", Campaign.objects.filter(pk__in=profiled.values("release__campaign")))
+        campaigns = Campaign.objects.filter(pk__in=profiled.values("release__campaign"))
+        self._choose("campaign", campaigns)
+        self.fields["campaign"].initial = campaigns.first()  # the latest
         self.fields["planned_on"].widget.attrs["min"] = today.isoformat()
         only = list(schools.order_by()[:2])
         if len(only) == 1:

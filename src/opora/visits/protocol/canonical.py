@@ -11,6 +11,7 @@ from typing import Any
 
 LARGEST = 2**53 - 1  # of a whole number that both languages hold exactly
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+WRITTEN = "\n\t\u00a0\u202f\u200d"  # besides letters: spaces that do not break, what joins parts of a picture
 DEEPEST = 6  # of what lies in what
 
 
@@ -43,7 +44,7 @@ def digest_of(text: str) -> str:
 def readable(text: str) -> str:
     """Answer a text as it can be shown and printed: no halves of characters, nothing that is not written."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return "".join(letter for letter in whole if letter.isprintable() or letter in "\n\t ")
+    return "".join(letter for letter in whole if letter.isprintable() or letter in WRITTEN)
 
 
 def _look_at(value: Any, deep: int) -> None:

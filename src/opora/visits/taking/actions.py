@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from opora.accounts.models import User
-from opora.audit.actions import record as note_down
+from opora.audit.actions import record
 from opora.language import _
 from opora.registry.access import NotAllowed
 from opora.visits import photos as files
@@ -64,15 +64,15 @@ def take_records(visit: Visit, sent: Sequence[Any], by: User) -> list[Answer]:
     known = {str(one.uuid): one for one in VisitRecord.objects.filter(uuid__in=names)}
     room = MOST_RECORDS - VisitRecord.objects.filter(visit=own).count()
     fresh: dict[str, VisitRecord] = {}
-    for record in read:
-        if isinstance(record, Record) and record.uuid not in known and len(fresh) < room:
-            fresh.setdefault(record.uuid, _row(own, record, by, now))
+    for one in read:
+        if isinstance(one, Record) and one.uuid not in known and len(fresh) < room:
+            fresh.setdefault(one.uuid, _row(own, one, by, now))
     VisitRecord.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     known |= {str(one.uuid): one for one in VisitRecord.objects.filter(visit=own, uuid__in=fresh)}
     new = set(fresh)
     answers = [one if isinstance(one, Answer) else _answer(one, known, new) for one in read]
     if count := sum(one.told == Told.RECEIVED for one in answers):
-        note_down("visits.take_records", by, own, count=count, **told(own, by))
+        record("visits.take_records", by, own, count=count, **told(own, by))
     if any(one.kind == CORRECTION for one in fresh.values()):
         _remove_withdrawn(own, by)
     return answers
@@ -91,46 +91,46 @@ def _read(visit: Visit, sent: Any) -> Record | Answer:
     uuid = sent.get("uuid") if isinstance(sent, dict) else None
     name = uuid if isinstance(uuid, str) and len(uuid) <= 36 else ""
     try:
-        record = read_record(sent)
+        said = read_record(sent)
     except RecordRefused as refusal:
         return Answer(name, Told.REFUSED, why=str(refusal))
-    if record.visit != visit.pk:
+    if said.visit != visit.pk:
         return Answer(name, Told.REFUSED, why=_("Это запись другого визита."))
-    return record
+    return said
 
 
-def _row(visit: Visit, record: Record, by: User, now: datetime) -> VisitRecord:
-    text = canonical(record.told())
+def _row(visit: Visit, said: Record, by: User, now: datetime) -> VisitRecord:
+    text = canonical(said.told())
     return VisitRecord(
-        uuid=record.uuid,
+        uuid=said.uuid,
         visit=visit,
         region_id=visit.region_id,
         municipality_id=visit.municipality_id,
         school_id=visit.school_id,
-        kind=record.kind,
+        kind=said.kind,
         canonical=text,
         digest=digest_of(text),
-        device=record.device,
-        told_at=datetime.fromisoformat(record.told_at),
+        device=said.device,
+        told_at=datetime.fromisoformat(said.told_at),
         received_at=now,
         by=by,
     )
 
 
-def _answer(record: Record, known: dict[str, VisitRecord], new: set[str]) -> Answer:
+def _answer(said: Record, known: dict[str, VisitRecord], new: set[str]) -> Answer:
     """Say what became of a record; ``new``: names that came with this sending and were not told of yet."""
-    kept = known.get(record.uuid)
+    kept = known.get(said.uuid)
     if kept is None:
         why = _("В этом визите уже {count} записей: больше не принимается.").format(count=MOST_RECORDS)
-        if record.uuid in new:
+        if said.uuid in new:
             why = _("Запись с таким именем уже есть в другом месте: она осталась на устройстве.")
-        return Answer(record.uuid, Told.REFUSED, why=why)
-    if kept.digest != digest_of(canonical(record.told())):
+        return Answer(said.uuid, Told.REFUSED, why=why)
+    if kept.digest != digest_of(canonical(said.told())):
         why = _("Под этим именем сервер уже получил другую запись: ваша осталась на устройстве.")
-        return Answer(record.uuid, Told.REFUSED, kept.digest, kept.received_at, why)
-    became = Told.RECEIVED if record.uuid in new else Told.ALREADY
-    new.discard(record.uuid)
-    return Answer(record.uuid, became, kept.digest, kept.received_at)
+        return Answer(said.uuid, Told.REFUSED, kept.digest, kept.received_at, why)
+    became = Told.RECEIVED if said.uuid in new else Told.ALREADY
+    new.discard(said.uuid)
+    return Answer(said.uuid, became, kept.digest, kept.received_at)
 
 
 @transaction.atomic
@@ -163,7 +163,7 @@ def keep_photo(visit: Visit, digest: str, content: bytes, by: User) -> VisitPhot
         size=len(picture.content),
         by=by,
     )
-    note_down("visits.keep_photo", by, own, **told(own, by))
+    record("visits.keep_photo", by, own, **told(own, by))
     return made
 
 
@@ -175,6 +175,6 @@ def _remove_withdrawn(visit: Visit, by: User) -> None:
         shared = VisitPhoto.objects.filter(visit=visit, kept=photo.kept).exclude(pk=photo.pk)
         path = None if shared.exists() else files.where(photo)
         photo.delete()
-        note_down("visits.remove_photo", by, visit, **told(visit, by))
+        record("visits.remove_photo", by, visit, **told(visit, by))
         if path:
             transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]

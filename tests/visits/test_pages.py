@@ -314,6 +314,15 @@ def test_pages_ask_few_questions_whatever_was_told(client, people, visit, at, to
     assert few == many == [5, 9, 8, 6]
 
 
+def test_the_office_of_a_curator_says_what_is_near_and_what_was_not_marked(client, people, visit, today):
+    client.force_login(people.curator)
+    assert "Открыть пакет визита, пока есть связь" in words(client.get("/office/"))
+    Visit.objects.filter(pk=visit.pk).update(planned_on=today - timedelta(days=2))
+    assert "Отметить визит или перенести: день прошёл" in words(client.get("/office/"))
+    Visit.objects.filter(pk=visit.pk).update(planned_on=today + timedelta(days=30))
+    assert "визит" not in words(client.get("/office/")).lower().replace("визиты", "")
+
+
 def test_the_worker_keeps_packs_alone(client):
     answer = client.get("/visits/worker.js")
     assert answer.status_code == 200 and "opora-visits" in answer.content.decode()

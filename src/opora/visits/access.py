@@ -25,6 +25,12 @@ def held_visits(person: User, today: date) -> QuerySet[Visit]:
     return Visit.objects.filter(reach(person, today, "hold_visits").within(school="school"))
 
 
+def curators_visits(person: User, today: date) -> QuerySet[Visit]:
+    """Answer the visits still planned to the schools whose curator somebody is, the nearest first."""
+    own = reach(person, today, "verify_as_curator").within(school="school")
+    return Visit.objects.filter(own, state=Visit.State.PLANNED).order_by("planned_on", "pk")
+
+
 def schools_to_visit(person: User, today: date) -> QuerySet[School]:
     """Answer the schools where somebody may plan a visit: those that have not closed."""
     open_schools = Q(closed_on=None) | Q(closed_on__gte=today)

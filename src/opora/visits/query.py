@@ -14,6 +14,7 @@ from opora.diagnostics.models import SchoolProfile
 from opora.language import _
 from opora.registry.access import has_deed
 from opora.ui.components import Crumb
+from opora.ui.numbers import day
 from opora.visits.access import OPEN_KINDS, held_visits, sees_everything, visible_visits
 from opora.visits.kept import as_told
 from opora.visits.models import Visit, VisitPhoto, VisitRecord
@@ -165,7 +166,7 @@ def crumbs(visit: Visit, *last: Crumb) -> tuple[Crumb, ...]:
     """Answer the way to a visit, and further."""
     here = reverse("visits:visit", args=(visit.pk,)) if last else None
     school = Crumb(str(visit.school), f"{reverse('visits:visits')}?school={visit.school_id}")
-    named = _("Визит {on}").format(on=visit.planned_on.strftime("%d.%m.%Y"))
+    named = _("Визит {on}").format(on=day(visit.planned_on))
     return (Crumb(_("Визиты"), reverse("visits:visits")), school, Crumb(named, here), *last)
 
 

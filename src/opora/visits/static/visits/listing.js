@@ -14,13 +14,18 @@ export function moment(at) {
   return new Intl.DateTimeFormat(document.documentElement.lang, told).format(new Date(at));
 }
 
+function day(due) {
+  const told = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, told).format(new Date(due));
+}
+
 // The words of a record in one line.
 function inShort([kind, payload], titles) {
   switch (kind) {
     case "met": return [titles.who[payload.who] || "", payload.note].filter(Boolean).join(": ");
-    case "answer": return [titles.seen[payload.says] || "", payload.note].filter(Boolean).join(". ");
+    case "answer": return [titles.questions[payload.question], titles.seen[payload.says], payload.note].filter(Boolean).join(" · ");
     case "observation": return [titles.sheets[payload.sheet], payload.about].filter(Boolean).join(": ");
-    case "agreement": return `${payload.what} (${payload.who}, ${payload.due})`;
+    case "agreement": return `${payload.what} (${payload.who}, ${day(payload.due)})`;
     case "agreement_kept": return payload.note;
     case "photo": return payload.caption;
     default: return payload.text || "";
@@ -36,7 +41,7 @@ function stateOf(row, photo, words) {
   return `${said}; ${photo.state === "refused" ? words.photo_refused.replace("{why}", photo.why) : words.photo_waits}`;
 }
 
-// rows, photos: of the device. deeds: {mend(row), withdraw(row)}; titles: {who, seen, sheets} in words.
+// rows, photos: of the device. deeds: {mend(row), withdraw(row)}; titles: {who, seen, sheets, questions} in words.
 export function listed(rows, photos, { person, words, titles, deeds }) {
   const replaced = new Set(rows.map((row) => row.record.payload.replaces).filter(Boolean));
   const photoOf = (row) => photos.find((one) => one.digest === contentOf(row.record)[1].photo);

@@ -18,7 +18,7 @@ const line = new Line({
   photo: (digest) => main.dataset.photo.replace("0".repeat(64), digest),
 });
 const at = (name) => document.getElementById(name);
-const titles = { who: words.who, seen: words.seen, sheets: {} };
+const titles = { who: words.who, seen: words.seen, sheets: {}, questions: {} };
 const AGAIN = 20000; // milliseconds between tries to send
 const pack = { device: null, visit, person, deviceName: "", words, isRemoved: false, added };
 let forms = [];
@@ -205,6 +205,9 @@ async function begin() {
   pack.device = await openDevice();
   pack.deviceName = await deviceName(pack.device, newName);
   for (const sheet of main.querySelectorAll("[data-sheet]")) titles.sheets[sheet.dataset.sheet] = sheet.dataset.title;
+  for (const form of main.querySelectorAll('form[data-key^="answer:"]')) {
+    titles.questions[form.elements.question.value] = form.querySelector("legend, .v-question").firstChild.textContent;
+  }
   forms = [...main.querySelectorAll("form.v-form")].map((element) => new RecordForm(element, pack));
   for (const form of forms) await form.restore();
   if (!pack.device.keeps) at("unkept").hidden = false;

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from opora.visits.kept import records_of
 from opora.visits.models import Visit, VisitPhoto, VisitRecord
+from opora.visits.planning import forms
 from opora.visits.planning.actions import Plan, plan_visit
 from opora.visits.protocol.canonical import digest
 from opora.visits.taking.actions import keep_photo, take_records
@@ -118,6 +119,23 @@ def test_the_school_reads_who_was_met_and_what_was_agreed_on_alone(client, peopl
         assert client.get(at(path)).status_code == 404, path
     assert client.post(at("records/"), plain("note", text="от школы")).status_code == 404
     assert client.post(at(), {"do": "hold"}).status_code == 404
+
+
+def test_a_note_turned_into_a_meeting_does_not_show_the_school_its_former_words(
+    client, people, visit, told, mended, at
+):
+    take_records(visit, [told("n", text="между нами"), mended("c", "n", 1, "met")], people.curator)
+    client.force_login(people.director)
+    assert "между нами" not in words(client.get(at()))
+    client.force_login(people.curator)
+    assert "между нами" in words(client.get(at()))
+
+
+def test_where_schools_are_too_many_those_with_a_curator_are_offered(client, people, places, monkeypatch):
+    monkeypatch.setattr(forms, "MOST", 3)
+    client.force_login(people.coordinator)
+    page = words(client.get("/visits/new/"))
+    assert "Школа села Ёлкино" in page and "Гимназия № 1" not in page
 
 
 def test_moves_are_made_on_the_page_and_refusals_lose_nothing(client, people, visit, at, today):

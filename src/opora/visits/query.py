@@ -125,7 +125,7 @@ def visit_page(viewer: User, today: date, visit: Visit) -> VisitPage:
     """Answer one visit that somebody sees, read ``with_names``."""
     school, everything = told_at_school(visit), sees_everything(viewer, visit.school, today)
     holds = held_visits(viewer, today).filter(pk=visit.pk).exists()
-    open_things = [one for one in own_things(school.things, visit) if everything or one.kind in OPEN_KINDS]
+    open_things = [one for one in own_things(school.things, visit) if everything or is_open(one)]
     cards = [card(one, school.told) for one in open_things]
     own = [row for row in school.rows.values() if row.visit_id == visit.pk]
     profile = profile_of(viewer, today, visit)
@@ -145,6 +145,12 @@ def visit_page(viewer: User, today: date, visit: Visit) -> VisitPage:
         profile=reverse("diagnostics:profile", args=place) if profile else "",
         verification=reverse("diagnostics:verification", args=place) if profile else "",
     )
+
+
+def is_open(thing: Thing) -> bool:
+    """Say whether all that was ever said of a thing is open to the school itself."""
+    kinds = {thing.kind, *(one.content[0] for one in thing.earlier)}
+    return bool(thing.kind) and kinds <= OPEN_KINDS | {""}
 
 
 def own_things(every: Iterable[Thing], visit: Visit) -> list[Thing]:

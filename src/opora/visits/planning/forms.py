@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as lazy
 from opora.accounts.models import User
 from opora.diagnostics.access import visible_profiles
 from opora.diagnostics.models import Campaign
-from opora.registry.models import School
+from opora.registry.access import in_force
+from opora.registry.models import Appointment, School
+from opora.registry.roles import Role
 from opora.visits.access import schools_to_visit
 from opora.visits.planning.actions import Plan
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+MOST = 300  # schools that anybody looks through in a list
 
 
 class PlanForm(forms.Form):
@@ -37,6 +40,9 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         schools = schools_to_visit(by, today)
+        if schools.order_by()[MOST:].exists():  # a region and more: the schools that have a curator
+            curated = Appointment.objects.filter(in_force(today), role=Role.CURATOR)
+            schools = schools.filter(pk__in=curated.values("school"))
         profiles = visible_profiles(by, today)
         self._choose("school", schools.order_by("sort_key"))
         profiled = profiles.filter(school__in=schools.values("pk"))

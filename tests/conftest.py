@@ -19,6 +19,7 @@ EMPTIED = {
     "audit_chain": "chains_are_never_emptied",
     "audit_anchor": "anchors_are_never_emptied",
     "audit_change": "changes_are_never_emptied",
+    "visits_visitrecord": "records_are_never_emptied",
 }
 
 

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from opora import ui
 from opora.diagnostics import answering
 
 OURS = Path(__file__).parent / "sync"
 MODULES = Path(answering.__file__).parents[1] / "static/diagnostics"
+SHARED = Path(ui.__file__).parent / "static/ui"
 HERE = "http://localhost/"
 
 
@@ -19,7 +21,8 @@ def open_world(browser: Any) -> Any:
         if not path:
             route.fulfill(body="<!doctype html><title>sync</title>", content_type="text/html")
             return
-        folder, name = (MODULES, path[7:]) if path.startswith("static/") else (OURS, path)
+        found = {"static": MODULES, "ui": SHARED}.get(path.partition("/")[0])
+        folder, name = (found, path.partition("/")[2]) if found else (OURS, path)
         route.fulfill(body=(folder / name).read_text(encoding="utf-8"), content_type="text/javascript")
 
     page.route(f"{HERE}**", give)

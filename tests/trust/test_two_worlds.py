@@ -37,10 +37,15 @@ from opora.registry.models import Appointment, Deputyship, Municipality, Order, 
 from opora.results.actions import accept_files
 from opora.results.models import DeskFile, ImportBatch, ImportedFile
 from opora.results.reading import Context
+from opora.visits.models import Visit, VisitPhoto, VisitRecord
 from tests.world import upload
 
 STRANGERS = ("coordinator", "observer", "municipal", "curator", "director", "nobody", "anonymous")
-WITHOUT_OWN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+# The token of a page, names that a pack makes by chance, and its moment are unlike at each asking.
+WITHOUT_OWN = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    r'|(data-made|name="told_at" value)="[^"]*"|"csrf": "[^"]*"'
+)
 # Lists, counts, searches, and what could betray a foreign row by a filter or a page number.
 QUESTIONS = """
     / /list/ /list/?only=all /list/?only=all&sort=-failed /list/?only=unstable&sort=-stability
@@ -85,6 +90,10 @@ QUESTIONS = """
     /quality/{far_check}/summary.docx /quality/{far_check}/schools/{foreign}/sheet.docx
     /quality/repairs/{far_repair}/ /quality/schools/{school}/marks/ /quality/schools/{foreign}/marks/
     /surveys/{far_profiled}/profiles/{foreign}/ /surveys/{far_profiled}/profiles/{school}/profile.docx
+    /visits/ /visits/?school={foreign} /visits/?only=today /visits/new/ /visits/file/ /visits/{own_visit}/
+    /visits/{far_visit}/ /visits/{own_visit}/pack/ /visits/{far_visit}/pack/ /visits/{far_visit}/state/
+    /visits/{own_visit}/receipts/ /visits/{far_visit}/receipts/ /visits/{far_visit}/protocol.docx
+    /visits/{own_visit}/photos/{photo}/ /visits/{far_visit}/photos/{photo}/
 """
 
 
@@ -115,6 +124,9 @@ def addresses(world):
         "own_check": world.own_check.pk,
         "far_check": world.far_check.pk,
         "far_repair": world.far_repair.pk,
+        "own_visit": world.own_visit.pk,
+        "far_visit": world.far_visit.pk,
+        "photo": world.far_photo.digest,
         "own_choice": world.own_choice.pk,
         "far_choice": world.far_choice.pk,
         "director": world.people.director.pk,
@@ -152,7 +164,7 @@ def without_own(answer):
 KEPT = (
     "audit_event", "audit_chain", "audit_anchor", "audit_change", "registry_appointment", "registry_order",
     "registry_deputyship", "registry_schoolchange", "registry_school", "registry_municipality",
-    "identification_run",
+    "identification_run", "visits_visitrecord",
 )  # fmt: skip
 
 
@@ -178,6 +190,8 @@ def remove_the_far_region(world):
     SchoolProfile.objects.filter(region="22")._raw_delete("default")
     Verification.objects.filter(region="22")._raw_delete("default")
     Reminder.objects.filter(region="22")._raw_delete("default")
+    for model in (VisitRecord, VisitPhoto, Visit):
+        model.objects.filter(region="22")._raw_delete("default")
     profiled._raw_delete("default")
     for model in (AnswerCode, Receipt, Sheet):
         model.objects.filter(link__region="22")._raw_delete("default")

@@ -68,6 +68,11 @@ from opora.registry.orders import OrderFile
 from opora.registry.roles import Role
 from opora.results.desk.actions import Announced, announce_files
 from opora.results.models import DeskFile, ImportBatch, ImportedFile
+from opora.visits.models import Visit, VisitPhoto, VisitRecord
+from opora.visits.planning.actions import Plan, plan_visit
+from opora.visits.taking.actions import keep_photo, take_records
+from tests.visits.drawn import name as named
+from tests.visits.pictures import digest_of, png
 from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
 
 FAR_RESULTS = """школа;год;процедура;предмет;класс;участников;низких
@@ -81,7 +86,7 @@ MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
     ProfileRelease, SchoolProfile, Verification, Reminder, PaperPack, PaperSheet, QualityCheck, CheckSheet,
-    SheetPart, Repair,
+    SheetPart, Repair, Visit, VisitRecord, VisitPhoto,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -117,6 +122,7 @@ def marks_foreign_to(who: str) -> list[str]:
 def world(published, people, places, bring, person, settings, tmp_path):
     """A country's published list, lists and drafts of both regions, their imports and recorded deeds."""
     settings.ORDERS = tmp_path / "orders"
+    settings.VISIT_PHOTOS = tmp_path / "visits"
     tell_deeds("trust", {"look_around": "осматривается"})
     people.far_director = person("faraway", "director", school=places.foreign)
     people.far_director.full_name = "Дальневич Дальний"
@@ -144,6 +150,7 @@ def world(published, people, places, bring, person, settings, tmp_path):
     runs |= _desks(people)
     runs |= _campaigns(people, places)
     runs |= _checks(people, places)
+    runs |= _visits(runs, people, places)
     changes = {
         "own_change": record_change(_new_founder(places.listed, "Ёлкинский район"), people.coordinator),
         "far_change": record_change(_new_founder(places.foreign, "Степной район"), people.stranger),
@@ -311,6 +318,37 @@ def _checks(people, places):
             by=by,
         )
     return made
+
+
+def _visits(campaigns, people, places):
+    """Let each region have a visit to its school with who was met, a note, and a photo."""
+    made = {}
+    for name, title, school, by in (
+        ("own", "свой", places.listed, people.coordinator),
+        ("far", "дальний", places.foreign, people.stranger),
+    ):
+        plan = Plan(school, timezone.localdate(), f"{title} визит", campaigns[f"{name}_profiled"])
+        visit, photo = plan_visit(plan, by), PHOTO
+        said = (
+            ("met", {"who": "director", "note": f"{title} директор"}),
+            ("note", {"text": f"{title} разговор"}),
+            ("photo", _shown(photo, f"{title} кабинет")),
+        )
+        take_records(visit, [_told(visit, title, kind, payload) for kind, payload in said], by)
+        made |= {f"{name}_visit": visit, f"{name}_photo": keep_photo(visit, digest_of(photo), photo, by)}
+    return made
+
+
+PHOTO = png(7)
+
+
+def _shown(photo, caption):
+    return {"photo": digest_of(photo), "caption": caption, "children": False, "consent": ""}
+
+
+def _told(visit, title, kind, payload):
+    told = {"uuid": named(f"{title} {kind}"), "visit": visit.pk, "kind": kind, "payload": payload}
+    return told | {"device": "dev-a", "told_at": "2026-11-28T10:00:00.000Z"}
 
 
 def _staff(name, held, by, deputy):

@@ -15,7 +15,7 @@ from opora.diagnostics.campaigns.actions import (
     open_campaign,
     prepare_campaign,
 )
-from opora.diagnostics.models import SurveyLink
+from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.paper.actions import FIRST, SECOND, Entry, begin_pack, enter_sheet
 from opora.diagnostics.profiles.actions import release
 from opora.identification.actions import (
@@ -37,9 +37,12 @@ from opora.quality.repairs.actions import Planned, agree_repair, plan_repair
 from opora.quality.sheets.actions import check_section, fill_section
 from opora.quality.sheets.actions import sign as sign_sheet
 from opora.questionnaires.editions import shipped
+from opora.visits.planning.actions import Plan, plan_visit
+from opora.visits.taking.actions import take_records
 from tests.diagnostics.answered import answer as people_answer
 from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
 from tests.ui.conftest import answer
+from tests.visits.drawn import correction, record
 from tests.world import *  # noqa: F403 (fixtures are found by their names)
 
 DESK, PHONE = (1280, 900), (390, 844)
@@ -117,6 +120,15 @@ PAGES = {
     "profiles": ("coordinator", "/surveys/{ended}/profiles/"),
     "profile of a school": ("director", "/surveys/{ended}/profiles/{listed}/"),
     "verification": ("director", "/surveys/{ended}/profiles/{listed}/verification/"),
+    "visits": ("coordinator", "/visits/"),
+    "no such visits": ("coordinator", "/visits/?only=done"),
+    "new visit": ("curator", "/visits/new/"),
+    "visit": ("curator", "/visits/{visit}/"),
+    "visit as the school sees it": ("director", "/visits/{visit}/"),
+    "visit to come": ("curator", "/visits/{planned}/"),
+    "pack of a visit": ("curator", "/visits/{visit}/pack/"),
+    "receipts of a visit": ("coordinator", "/visits/{visit}/receipts/"),
+    "file of a visit": ("coordinator", "/visits/file/"),
     "survey not begun": ("coordinator", "/surveys/{prepared}/"),
     "survey of a school": ("director", "/surveys/{survey}/schools/{listed}/"),
     "on paper": ("director", "/surveys/links/{parents}/paper/"),
@@ -230,7 +242,22 @@ def _walk_through(sheet, side, keep, said, by):
 
 
 @pytest.fixture
-def visited(quick_passwords, client, people, places, published, agreeing, surveyed, quality):  # noqa: F811
+def called_on(people, places, today, surveyed, settings, tmp_path):
+    """A visit with records of several kinds, one mended, and one to come."""
+    settings.VISIT_PHOTOS = tmp_path / "visits"
+    campaign = Campaign.objects.get(pk=surveyed["ended"])
+    visit, planned = (
+        plan_visit(Plan(places.listed, today, "сверить", campaign), people.curator) for _ in "ab"
+    )
+    kinds = ("met", "answer", "observation", "agreement", "note", "photo")
+    told = [record(kind, kind, place, visit=visit.pk) for place, kind in enumerate(kinds)]
+    told += [correction("mended", "note", 9, visit=visit.pk, text="и светло")]
+    take_records(visit, [one.told() for one in told], people.curator)
+    return {"visit": visit.pk, "planned": planned.pk}
+
+
+@pytest.fixture
+def visited(quick_passwords, client, people, places, published, agreeing, surveyed, quality, called_on):  # noqa: F811
     """Open a page of the program as somebody and answer what the server said."""
 
     def visit(name, language="ru"):
@@ -240,7 +267,7 @@ def visited(quick_passwords, client, people, places, published, agreeing, survey
             client.force_login(getattr(people, who))
         client.cookies["django_language"] = language
         known = {"listed": places.listed.pk, "passed": places.passed.pk, "run": published.pk}
-        known |= agreeing | surveyed | quality
+        known |= agreeing | surveyed | quality | called_on
         held = people.director.appointments.get()
         known |= {"director": people.director.pk, "appointment": held.pk}
         if "{secret}" in address:

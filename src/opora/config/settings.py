@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "opora.identification",
     "opora.diagnostics",
     "opora.quality",
+    "opora.visits",
     "opora.office",
 ]
 MIDDLEWARE = [
@@ -97,6 +98,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 OUTCOMES = DATA / "outcomes"  # the outcomes store
 AUDIT_ANCHORS = DATA / "audit" / "anchors.jsonl"  # to be copied elsewhere: see the administrator's guide
 ORDERS = DATA / "orders"  # files of orders, by their digests
+VISIT_PHOTOS = DATA / "visits"  # photos of visits, a folder for each, by their digests
 # Private: an uploaded file holds rows of pupils. In the one for a request, in the other until it is read.
 FILE_UPLOAD_TEMP_DIR = private_folder(DATA / "incoming")
 SPOOL = private_folder(DATA / "spool")
@@ -112,6 +114,7 @@ STAGES = [  # of the cycle, in the frame: name, first page, rooms or pages, deed
     ("Результаты", "results:files", ("results",), "import_results"),
     ("Опросы", "diagnostics:campaigns", ("diagnostics",), "see_surveys"),
     ("ВСОКО", "quality:checks", ("quality",), "see_quality"),
+    ("Визиты", "visits:visits", ("visits",), "see_visits"),
     ("Люди", "people:list", ("people",), "see_people"),
     ("Журнал", "registry:log", ("registry",), "see_log"),
 ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("opora.results.urls")),
     path("", include("opora.diagnostics.urls")),
     path("", include("opora.quality.urls")),
+    path("", include("opora.visits.urls")),
     path("", include("opora.office.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.registry.urls")),

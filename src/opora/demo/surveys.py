@@ -10,6 +10,7 @@ from typing import Any
 from opora.accounts.models import User
 from opora.demo.paper import type_some
 from opora.demo.verifying import verify_profile
+from opora.demo.visiting import visit_school
 from opora.diagnostics.answering.taking import Given, mix_sheets, take_sheet
 from opora.diagnostics.campaigns.actions import (
     Asked,
@@ -66,6 +67,7 @@ def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> 
     mix_sheets()
     release(close_campaign(first, coordinator), today)
     verify_profile(first, schools[0])
+    visit_school(first, schools[0], today)
     autumn = surveying.begun(_("Осенняя диагностика"), year)
     for place, school in enumerate(schools[:ANSWERING]):
         surveying.answered(autumn, school, levels[school], 0.9 if place < ANSWERING - 2 else 0.3)

@@ -15,7 +15,7 @@ Side = Verification.Side
 
 def verify_profile(campaign: Campaign, school: School) -> None:
     """Let both sides of a school speak of its profile, where it has a director and a curator."""
-    curator, director = _held(Role.CURATOR, school), _held(Role.DIRECTOR, school)
+    curator, director = held(Role.CURATOR, school), held(Role.DIRECTOR, school)
     if curator is None or director is None:
         return
     profile = SchoolProfile.objects.select_related("release").get(
@@ -37,6 +37,7 @@ def verify_profile(campaign: Campaign, school: School) -> None:
     keep_words(Part(campaign, school, Side.SCHOOL), begun, 0, director)
 
 
-def _held(role: Role, school: School) -> User | None:
+def held(role: Role, school: School) -> User | None:
+    """Find who holds a role at a school. Empty: None."""
     found = Appointment.objects.filter(role=role, school=school, until=None).select_related("person").first()
     return found.person if found else None

@@ -34,8 +34,10 @@ from opora.results.access import visible_imports
 from opora.results.models import ImportedFile
 from opora.ui.components import Task
 from opora.ui.numbers import counted, day
+from opora.visits.access import curators_visits
 
 FEW_CODES = 3  # recovery codes that are left
+NEAR = 7  # days before a visit on which its pack is spoken of
 MOST_TASKS = 5  # of one kind
 
 
@@ -62,6 +64,7 @@ def tasks(person: User, today: date) -> Iterator[Task]:
     yield from _tasks_of_lists(person, today)
     yield from survey_tasks(person, today)
     yield from quality_tasks(person, today)
+    yield from _tasks_of_visits(person, today)
     if has_deed(person, "see_people", today):
         yield from _tasks_of_people(person, today)
     yield from _own_ends(person, today)
@@ -94,6 +97,21 @@ def _tasks_of_lists(person: User, today: date) -> Iterator[Task]:
         )
         word = _("до {day}").format(day=day(until))
         yield Task(_("Проверить перечень: он на согласовании"), f"{page}?run={run}", "attention", word, title)
+
+
+def _tasks_of_visits(person: User, today: date) -> Iterator[Task]:
+    """Say to a curator which visits are near, and which are past and not marked."""
+    if not has_deed(person, "verify_as_curator", today):
+        return
+    near = curators_visits(person, today).filter(planned_on__lte=today + timedelta(days=NEAR))
+    for visit in near.select_related("school")[:MOST_TASKS]:
+        school, when = str(visit.school), day(visit.planned_on)
+        if visit.planned_on < today:
+            href = reverse("visits:visit", args=(visit.pk,))
+            yield Task(_("Отметить визит или перенести: день прошёл"), href, "trouble", when, school)
+        else:
+            href = reverse("visits:pack", args=(visit.pk,))
+            yield Task(_("Открыть пакет визита, пока есть связь"), href, "attention", when, school)
 
 
 def _tasks_of_people(person: User, today: date) -> Iterator[Task]:

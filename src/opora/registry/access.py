@@ -53,6 +53,11 @@ MAY: dict[str, frozenset[str]] = {
     | {Role.DIRECTOR, Role.SCHOOL_TEAM, Role.CURATOR, Role.ANALYST, Role.METHODIST},
     "fill_quality_sheet": frozenset({Role.DIRECTOR, Role.SCHOOL_TEAM}),
     "check_quality": frozenset({Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR}),
+    # The school itself and observers see that a visit was and what was agreed on; all of it, who supports it.
+    "see_visits": COORDINATORS
+    | {Role.CURATOR, Role.METHODIST, Role.DIRECTOR, Role.SCHOOL_TEAM, Role.OBSERVER},
+    "see_visit_records": COORDINATORS | {Role.CURATOR, Role.METHODIST},
+    "hold_visits": COORDINATORS | {Role.CURATOR},
     "record_changes": OF_REGIONS,
     "see_viewers": COORDINATORS | {Role.DIRECTOR},
     "see_log": COORDINATORS,
@@ -86,6 +91,9 @@ MEANING = {
     "see_quality": lazy("видит листы проверки ВСОКО и планы исправлений"),
     "fill_quality_sheet": lazy("заполняет лист проверки ВСОКО за школу"),
     "check_quality": lazy("проверяет листы ВСОКО и согласует планы исправлений"),
+    "see_visits": lazy("видит визиты в школу и договорённости"),
+    "see_visit_records": lazy("видит записи и фотографии визитов"),
+    "hold_visits": lazy("планирует визиты и ведёт их записи"),
     "record_changes": lazy("записывает изменения школ"),
     "see_viewers": lazy("видит, кому это открыто"),
     "see_log": lazy("читает журнал территории"),

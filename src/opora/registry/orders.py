@@ -1,8 +1,6 @@
 """Files of orders: told by content, kept under their digest, handed out as attachments only."""
 
-import os
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -11,6 +9,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404
 
 from opora.language import _
+from opora.lib import kept_files
 
 LARGEST = 10 * 1024 * 1024
 BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
@@ -58,22 +57,12 @@ def _kind(content: bytes) -> str | None:
 
 def lay_down(file: OrderFile) -> str:
     """Write a file under its digest, whole or not at all; the same content lies there once."""
-    digest = sha256(file.content).hexdigest()
-    path = where(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{os.getpid()}.draft")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(file.content)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(path)
-    return digest
+    return kept_files.lay_down(Path(settings.ORDERS), file.content)
 
 
 def where(digest: str) -> Path:
     """Answer where the file with a digest lies."""
-    return Path(settings.ORDERS) / digest[:2] / digest
+    return kept_files.where(Path(settings.ORDERS), digest)
 
 
 def handed_out(digest: str, name: str) -> FileResponse:

@@ -1,15 +1,10 @@
 """What the page's own program says, and the service worker that keeps the pages on a device."""
 
-import hashlib
 import json
 from functools import cache
-from pathlib import Path
-
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
-from django.templatetags.static import static
 
 from opora.language import _
+from opora.ui.worker import Kept, worker_of
 
 FILES = (
     "diagnostics/survey.css",
@@ -18,6 +13,7 @@ FILES = (
     "diagnostics/outbox.js",
     "diagnostics/store.js",
     "diagnostics/conditions.js",
+    "ui/device.js",
     "ui/sign.svg",
 )
 
@@ -62,11 +58,5 @@ def words() -> str:
 
 @cache
 def worker() -> str:
-    """Write the service worker; its version is the digest of what it keeps, so that news arrive."""
-    digest = hashlib.sha256()
-    for name in FILES:
-        found = finders.find(name)
-        assert isinstance(found, str)
-        digest.update(Path(found).read_bytes())
-    told = {"version": digest.hexdigest()[:12], "files": json.dumps([static(name) for name in FILES])}
-    return render_to_string("diagnostics/worker.js", told)
+    """Write the service worker of questionnaires."""
+    return worker_of(Kept("opora-survey", FILES))

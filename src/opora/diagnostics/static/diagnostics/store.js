@@ -1,21 +1,9 @@
 // Sheets on this device, in IndexedDB: what has been put is there after a reload, a closed tab, a dead battery.
 
+import { done, ended } from "../ui/device.js";
+
 const NAME = "opora-sheets";
 const SHEETS = "sheets";
-
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function ended(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
-}
 
 const plain = (code) => code.replace(/[\s-]/g, "").toUpperCase();
 

@@ -5,6 +5,7 @@ import { asked } from "./conditions.js";
 import { lineTo } from "./line.js";
 import { KEPT, MENDED, Outbox } from "./outbox.js";
 import { openStore } from "./store.js";
+import { promised } from "../ui/device.js";
 
 const main = document.getElementById("survey");
 const token = main.dataset.token;
@@ -329,15 +330,6 @@ async function begin() {
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(main.dataset.worker, { type: "classic" }).catch(() => {});
   report(await outbox.found());
   report(await outbox.sendAll());
-}
-
-// Whether the browser promises to keep what is on the device. May wait for the person: some browsers ask them.
-async function promised() {
-  try {
-    return await navigator.storage.persisted() || await navigator.storage.persist();
-  } catch (unknown) {
-    return false;
-  }
 }
 
 begin();

@@ -1,8 +1,11 @@
-// Keeps the pages of questionnaires on the device, so that they open without a line. Answers never pass here:
-// the page itself sends them (survey.js).
+// Keeps pages on the device, so that they open without a line. What is typed there never passes here: the page
+// itself sends it.
 
-const KEPT = "opora-survey-{{ version }}";
+const NAME = "{{ name }}-";
+const KEPT = NAME + "{{ version }}";
 const FILES = {{ files|safe }};
+const PAGES = new RegExp({{ pages|safe }}); // paths of pages that are kept
+const STAYS = {{ stays|safe }}; // a kept page is shown, too, where the server says that it is not to be had now
 const PATIENCE = 4000; // milliseconds for the network before the kept page is shown
 
 self.addEventListener("install", (event) => {
@@ -13,7 +16,7 @@ self.addEventListener("install", (event) => {
 async function moveOver() {
   const kept = await caches.open(KEPT);
   for (const name of await caches.keys()) {
-    if (!name.startsWith("opora-survey-") || name === KEPT) continue;
+    if (!name.startsWith(NAME) || name === KEPT) continue;
     const old = await caches.open(name);
     for (const request of await old.keys()) {
       if (!(await kept.match(request))) await kept.put(request, await old.match(request));
@@ -30,15 +33,19 @@ self.addEventListener("activate", (event) => {
 async function keepOpenPages() {
   const kept = await caches.open(KEPT);
   for (const client of await self.clients.matchAll()) {
-    await kept.add(client.url.split("#")[0]).catch(() => {});
+    if (!PAGES.test(new URL(client.url).pathname)) continue;
+    const url = client.url.split("#")[0];
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok && !answer.redirected) await kept.put(url, answer); // what it leads to is another page
   }
 }
 
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request));
-  else if (FILES.includes(new URL(request.url).pathname)) event.respondWith(file(request));
+  const path = new URL(request.url).pathname;
+  if (request.mode === "navigate" && PAGES.test(path)) event.respondWith(page(request));
+  else if (FILES.includes(path)) event.respondWith(file(request));
 });
 
 async function file(request) {
@@ -50,7 +57,7 @@ async function page(request) {
   const before = await kept.match(request);
   const fresh = fetch(request).then((answer) => {
     if (answer.ok) kept.put(request, answer.clone());
-    return answer;
+    return answer.ok || !STAYS ? answer : before || answer;
   });
   if (!before) return fresh;
   const late = new Promise((resolve) => setTimeout(() => resolve(before), PATIENCE));

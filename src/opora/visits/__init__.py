@@ -1,0 +1,1 @@
+"""Visits of a curator to a school: planned, held with or without a line, told record by record."""

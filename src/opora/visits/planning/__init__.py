@@ -1,0 +1,1 @@
+"""Planning visits and what becomes of them."""

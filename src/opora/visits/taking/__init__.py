@@ -1,0 +1,1 @@
+"""Taking records and photos, whichever way they come."""

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from opora.visits.kept import records_of
-from opora.visits.models import VisitPhoto, VisitRecord
+from opora.visits.models import Visit, VisitPhoto, VisitRecord
 from opora.visits.pictures import JPEG
 from opora.visits.planning.actions import Plan, plan_visit
 from opora.visits.protocol.canonical import digest
@@ -96,9 +96,16 @@ def expect_sent(page, count):
 
 
 def test_a_visit_from_its_plan_to_its_receipts_through_hours_without_a_line(
-    device, live, people, places, visit, tmp_path, today
+    device, live, people, places, tmp_path, today
 ):
     """Запланирован → пакет → связи нет → вкладка убита → второе устройство → связь → всё пришло, один раз."""
+    desk = device(people.curator, DESK)
+    desk.goto(live.at("/visits/new/"))
+    desk.get_by_label("День").fill((today + timedelta(days=2)).isoformat())
+    desk.get_by_label("Зачем").fill("посмотреть уроки")
+    desk.get_by_role("button", name="Запланировать визит").click()
+    expect(desk.get_by_text("Визит запланирован: откройте его пакет на телефоне")).to_be_visible()
+    visit = Visit.objects.get()
     phone = device(people.curator)
     open_pack(phone, live, visit)
     expect_open_to_everybody(phone)
@@ -150,7 +157,6 @@ def test_a_visit_from_its_plan_to_its_receipts_through_hours_without_a_line(
     expect_sent(again, 4)
     assert VisitRecord.objects.count() == 6
 
-    desk = device(people.curator, DESK)
     desk.goto(live.at(f"/visits/{visit.pk}/"))
     for told in ("и завуч", "со второго устройства", "не дописано", "открытый урок в январе", "2 устройства"):
         expect(desk.get_by_text(told).first).to_be_visible()

@@ -47,7 +47,7 @@ def plan(request: SignedIn) -> HttpResponse:
     """Ask for a visit and plan it."""
     _may_or_404(request, "hold_visits")
     posted = request.POST if request.method == "POST" else None
-    given = {"school": request.GET.get("school")}
+    given = {"school": request.GET["school"]} if "school" in request.GET else {}
     form = PlanForm(posted, by=request.user, today=timezone.localdate(), initial=given)
     if posted is not None and form.is_valid():
         try:

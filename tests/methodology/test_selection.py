@@ -1,5 +1,7 @@
 """The choice of participants: the best by trying all, bounds that hold, quotas kept, prices that are true."""
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from itertools import combinations
@@ -431,3 +433,17 @@ def test_one_number_with_a_long_tail_is_bounded_too():
     table = pl.DataFrame({"school": range(1000), "low": low})
     found = choose(table, 60, ONE, seconds=0.1)
     assert 0 <= found.gap < 0.2
+
+
+def test_the_solver_says_nothing_on_the_terminal():
+    """Решатель не печатает своего: в новом процессе, где он сделан впервые."""
+    program = """
+import numpy as np
+from opora.methodology.choosing.solver import Program, solved
+one = np.ones(1)
+whole = np.ones(1, np.bool_)
+program = Program(-one, 0 * one, one, np.array([0, 1]), np.array([0]), one, 0 * one, one, whole)
+assert solved(program).cost == -1
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (told.stdout, told.stderr) == ("", "")

@@ -57,7 +57,7 @@ def held(program: Program, seconds: float = float("inf"), gap: float = 0.0) -> A
     if program.whole.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(one)] for one in program.whole]
-    solver = highspy.Highs()
+    solver = _quiet(highspy.Highs)
     for option, value in {
         "output_flag": False,
         "threads": 1,
@@ -68,6 +68,16 @@ def held(program: Program, seconds: float = float("inf"), gap: float = 0.0) -> A
     }.items():
         solver.setOptionValue(option, value)
     solver.passModel(lp)
+    return solver
+
+
+def _quiet(kind: Any) -> Any:
+    """Make a solver without the callbacks of its Python side, which print a banner when they are turned on.
+
+    Seen in highspy 1.16: the option that silences a solver can be set only when it is made.
+    """
+    solver = kind.__new__(kind)
+    super(kind, solver).__init__()
     return solver
 
 

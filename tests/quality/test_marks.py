@@ -30,12 +30,13 @@ def journals(places, outcomes_folder):
         (places.listed, "russian", [6, 12, 2]),
         (places.listed, "maths", [3, 1, 0]),  # four: hidden
         (places.listed, "history", None),  # a file without the journal
+        (places.listed, "physics", [9, 9, 9]),  # of another assessment
         (places.foreign, "russian", [100, 0, 0]),
         *((school, "russian", [2, 7, 1]) for school in others),
     ]
     rows = [
         {
-            "school": str(school.pk), "year": 2021, "assessment": "vpr", "subject": subject, "grade": 5,
+            "school": str(school.pk), "year": 2021, "assessment": "niko" if subject == "physics" else "vpr", "subject": subject, "grade": 5,
             "grade_programme": 5, "sitting": "", "category": "all", "takers": 120, "low": 3,
             "journal": journal,
         }

@@ -57,6 +57,22 @@ def make(people, measure, today):
     return lambda move, row, by: moves[move](row, by)
 
 
+def test_the_regulation_is_as_it_is_drawn():
+    """Кто что может сделать с мерой; причина, почему меры не будет, выполненной не бывает."""
+    drawn = {
+        ("school", "proposed"): {"change", "drop"},
+        ("school", "returned"): {"change", "drop"},
+        ("school", "agreed"): {"change", "report"},
+        ("school", "done"): set(),
+        ("municipality", "proposed"): {"agree", "return"},
+        ("municipality", "returned"): set(),
+        ("municipality", "agreed"): {"return"},
+        ("municipality", "done"): {"return"},
+    }
+    assert {place: set(moves_of(*place, is_deed=True)) for place in drawn} == drawn
+    assert "report" not in moves_of("school", "agreed", is_deed=False)
+
+
 @pytest.mark.parametrize(("move", "state", "side"), list(itertools.product(MOVES, State, Side)))
 def test_each_move_is_made_from_the_states_and_by_the_side_of_the_regulation(
     move, state, side, row, make, people, today

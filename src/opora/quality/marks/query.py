@@ -47,11 +47,12 @@ def _works(school: School) -> pl.DataFrame:
     if manifest is None:
         return pl.DataFrame(schema={**empty, **dict.fromkeys(PARTS, pl.Int64)})
     key = (manifest.digest, school.region_id)
-    if key not in _held:
-        _held[key] = _read(manifest, school)
+    found = _held.get(key)
+    if found is None:
+        found = _held[key] = _read(manifest, school)
         while len(_held) > HELD:
             _held.popitem(last=False)
-    return _held[key]
+    return found
 
 
 def _read(manifest: Manifest, school: School) -> pl.DataFrame:

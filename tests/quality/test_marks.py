@@ -36,7 +36,8 @@ def journals(places, outcomes_folder):
     ]
     rows = [
         {
-            "school": str(school.pk), "year": 2021, "assessment": "niko" if subject == "physics" else "vpr", "subject": subject, "grade": 5,
+            "school": str(school.pk), "year": 2021, "subject": subject, "grade": 5,
+            "assessment": "niko" if subject == "physics" else "vpr",
             "grade_programme": 5, "sitting": "", "category": "all", "takers": 120, "low": 3,
             "journal": journal,
         }
@@ -118,7 +119,7 @@ def test_what_is_known_stands_beside_its_criterion_and_decides_nothing(journals,
     assert "Известно системе" in said and "отметку подтвердили 60 %" in said
     assert f"/quality/schools/{journals.listed.pk}/marks/" in page.content.decode()
     assert not re.search(r'name="level_marks_agree"[^>]*checked', page.content.decode())
-    assert "Загружены внешние результаты школы: 3, годы: 2021" in words(browser.get(at["external"]))
+    assert "Загружены внешние результаты школы: 4, годы: 2021" in words(browser.get(at["external"]))
 
 
 def test_what_is_known_is_proven_and_is_not_asked_again(journals, sheet, people):

@@ -37,13 +37,16 @@ def test_the_header_reads_what_access_reads_and_asks_nothing_more(people, django
         assert describe(people.coordinator).place
 
 
+ALL = ["Территории", "Перечень", "Результаты", "Опросы", "ВСОКО", "Визиты", "Люди", "Журнал"]
+
+
 @pytest.mark.parametrize(
     ("who", "stages"),
     [
-        ("operator", ["Территории", "Перечень", "Результаты", "Опросы", "Люди", "Журнал"]),
-        ("coordinator", ["Территории", "Перечень", "Результаты", "Опросы", "Люди", "Журнал"]),
-        ("curator", ["Территории", "Перечень", "Опросы"]),
-        ("director", ["Опросы", "Люди"]),
+        ("operator", ALL),
+        ("coordinator", ALL),
+        ("curator", ["Территории", "Перечень", "Опросы", "ВСОКО", "Визиты"]),
+        ("director", ["Опросы", "ВСОКО", "Визиты", "Люди"]),
     ],
 )
 def test_only_stages_that_open_are_shown(who, stages, people, rf):

@@ -44,7 +44,7 @@ STRANGERS = ("coordinator", "observer", "municipal", "curator", "director", "nob
 # The token of a page, names that a pack makes by chance, and its moment are unlike at each asking.
 WITHOUT_OWN = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-    r'|(data-made|name="told_at" value)="[^"]*"|"csrf": "[^"]*"'
+    r'|(data-made|name="told_at" value)="[^"]*"|"csrf": "[^"]*"|<small class="v-made">[^<]*'
 )
 # Lists, counts, searches, and what could betray a foreign row by a filter or a page number.
 QUESTIONS = """

@@ -32,10 +32,12 @@ def worker() -> str:
 
 def words() -> str:
     """Say what the pack's program needs, as JSON."""
-    said = {
-        "kinds": {kind: kind_name(kind) for kind in KINDS},
-        "who": who_was_met(),
-        "seen": seen_words(),
+    return json.dumps(_of_the_device() | _of_records(), ensure_ascii=False)
+
+
+def _of_the_device() -> dict[str, object]:
+    """Say how it stands with the device, the line and who is signed in."""
+    return {
         "saved": _("Сохранено на этом устройстве"),
         "typed": _("Черновик сохранён на этом устройстве"),
         "unkept": _("Этот браузер ничего не хранит: не закрывайте страницу, пока записи не отправлены."),
@@ -60,6 +62,21 @@ def words() -> str:
         ),
         "closed": _("Этот визит вам больше не открыт. Сохраните записи в файл и передайте координатору."),
         "no_line": _("Связи нет."),
+        "removed": _("Пакет убран с этого устройства."),
+        "not_removed": _(
+            "Ещё не всё получено сервером ({n}). Дождитесь связи или сохраните в файл; убрать с потерей?"
+        ),
+        "remove_anyway": _("Убрать всё равно"),
+        "file": _("визит"),
+    }
+
+
+def _of_records() -> dict[str, object]:
+    """Say what records are called, how each stands, and what lacks in one that is written."""
+    return {
+        "kinds": {kind: kind_name(kind) for kind in KINDS},
+        "who": who_was_met(),
+        "seen": seen_words(),
         "state_waiting": _("ждёт связи"),
         "state_received": _("сервер получил {when}"),
         "state_refused": _("не принято: {why}"),
@@ -78,11 +95,4 @@ def words() -> str:
         "no_picture": _("Этот файл не открывается как фотография."),
         "consent": _("На фотографии дети: отметьте, что согласие есть на бумаге или лица закрыты."),
         "level": _("Отметьте уровень хотя бы в одной строке листа."),
-        "removed": _("Пакет убран с этого устройства."),
-        "not_removed": _(
-            "Ещё не всё получено сервером ({n}). Дождитесь связи или сохраните в файл; убрать с потерей?"
-        ),
-        "remove_anyway": _("Убрать всё равно"),
-        "file": _("визит"),
     }
-    return json.dumps(said, ensure_ascii=False)

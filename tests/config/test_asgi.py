@@ -81,6 +81,12 @@ def application(settings):
     made.threads.shutdown()
 
 
+def run(coroutine):
+    """Run a coroutine in a thread of its own: the browser of another test keeps its loop in ours."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def asked(application, address, *headers):
     scope = {
         "type": "http", "method": "GET", "path": address, "query_string": b"", "http_version": "1.1",
@@ -107,7 +113,7 @@ def test_a_thread_carries_nothing_from_one_request_into_the_next(application):
         english = await answered(application, "/who/", (b"cookie", b"django_language=en"))
         return english, await answered(application, "/who/")
 
-    english, russian = asyncio.run(ask())
+    english, russian = run(ask())
     assert english == (200, "en opora_app")
     assert russian == (200, "ru opora_app")
 
@@ -123,7 +129,7 @@ def test_a_stream_ends_when_nobody_reads_it(application):
         await browser.send_input({"type": "http.disconnect"})
         await browser.wait(10)
 
-    asyncio.run(leave())
+    run(leave())
     assert told["ended"] and told["pieces"] < 100
 
 
@@ -140,7 +146,7 @@ def test_a_stream_gives_back_every_connection(application):
         return start["status"], len(pieces)
 
     asked_on.clear()
-    assert asyncio.run(read()) == (200, 4)
+    assert run(read()) == (200, 4)
     assert len(asked_on) == 4 and len({id(one) for one in asked_on}) == 2
     assert [one.connection for one in asked_on] == [None] * 4
 
@@ -155,7 +161,7 @@ def test_a_stream_that_breaks_is_told_to_the_server(application):
             await browser.receive_output(10)
 
     with pytest.raises(ValueError, match="broken on its way"):
-        asyncio.run(read())
+        run(read())
 
 
 def test_who_leaves_before_the_question_is_whole_is_not_answered(application):
@@ -165,4 +171,4 @@ def test_who_leaves_before_the_question_is_whole_is_not_answered(application):
         await browser.wait(10)
         return await browser.receive_nothing()
 
-    assert asyncio.run(leave())
+    assert run(leave())

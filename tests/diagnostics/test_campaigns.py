@@ -9,7 +9,6 @@ from opora.audit.models import Event
 from opora.diagnostics.access import visible_campaigns, visible_links
 from opora.diagnostics.campaigns.actions import (
     MOST_CODES,
-    CannotDo,
     close_campaign,
     drop_campaign,
     make_codes,
@@ -21,6 +20,7 @@ from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
 from opora.registry.access import NotAllowed
 from opora.registry.acting import acting_as
+from opora.registry.refusals import CannotDo
 from tests.diagnostics.conftest import DIRECTOR, PARENTS, PUPILS
 
 

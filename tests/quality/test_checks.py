@@ -10,9 +10,9 @@ from opora.audit.models import Event
 from opora.quality.access import visible_checks, visible_sheets
 from opora.quality.checks.actions import begin_check, drop_check, end_check
 from opora.quality.models import CheckSheet, QualityCheck
-from opora.quality.refusals import CannotDo
 from opora.quality.sheets.actions import fill_section
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo
 from tests.quality.conftest import FIRST, answers
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 
 from opora.audit.models import Event
 from opora.quality.models import Repair, SheetPart
-from opora.quality.refusals import CannotDo, ChangedMeanwhile
 from opora.quality.repairs.actions import (
     Planned,
     Proof,
@@ -22,6 +21,7 @@ from opora.quality.repairs.actions import (
 )
 from opora.quality.repairs.regulation import MOVES, moves_of
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo, ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db
 State, Side = Repair.State, SheetPart.Side

@@ -11,10 +11,10 @@ from opora.methodology.quality.judging import Answer, Finding, Lack, Lacking
 from opora.quality.access import side_of
 from opora.quality.checks.actions import end_check
 from opora.quality.models import LONGEST, QualityCheck, SheetPart
-from opora.quality.refusals import CannotDo, ChangedMeanwhile, NotWhole, Signed
 from opora.quality.sheets.actions import check_section, conclude, fill_section, sign, take_back
 from opora.quality.sheets.said import said_on
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo, ChangedMeanwhile, NotWhole, Signed
 from tests.quality.conftest import FIRST, NAMES, SECOND, SECTIONS, answers, findings
 
 pytestmark = pytest.mark.django_db

@@ -10,18 +10,14 @@ from opora.audit.models import Event
 from opora.registry.access import NotAllowed
 from opora.registry.actions import import_schools
 from opora.registry.change_model import SchoolChange
-from opora.registry.history.actions import (
-    ChangedMeanwhile,
-    TakenBackAlready,
-    record_change,
-    take_back_change,
-)
+from opora.registry.history.actions import TakenBackAlready, record_change, take_back_change
 from opora.registry.history.changes import Kind
 from opora.registry.history.chronicle import DependsOn
 from opora.registry.history.drafts import Draft, NotYet
 from opora.registry.history.revision import revision_of
 from opora.registry.history.states import Impossible
 from opora.registry.models import School
+from opora.registry.refusals import ChangedMeanwhile
 
 ON = date(2019, 9, 1)
 ORDER = {"order_number": "17-п", "order_date": date(2019, 6, 3)}

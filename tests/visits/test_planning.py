@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 from opora.audit.models import Event
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo
 from opora.visits.access import sees_everything, visible_visits
 from opora.visits.models import Visit
-from opora.visits.planning.actions import CannotDo, Plan, cancel_visit, hold_visit, move_visit, plan_visit
+from opora.visits.planning.actions import Plan, cancel_visit, hold_visit, move_visit, plan_visit
 from opora.visits.regulation import MOVES, moves_of
 from opora.visits.taking.actions import take_records
 

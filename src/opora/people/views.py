@@ -31,7 +31,7 @@ from opora.people.queries import (
     visible_order,
 )
 from opora.people.tables import CheckedTooLongAgo, check_table, load_checked
-from opora.registry.access import NotAllowed, has_deed, visible_appointments, visible_people
+from opora.registry.access import NotAllowed, visible_appointments, visible_people
 from opora.registry.actions import (
     AlreadyAppointed,
     AlreadyEnded,
@@ -39,17 +39,13 @@ from opora.registry.actions import (
     end_deputyship,
 )
 from opora.registry.appointing import may_appoint, may_name_deputy, place_of
+from opora.registry.doors import for_holders_of
 from opora.registry.models import Appointment, Deputyship
 from opora.registry.orders import handed_out
 from opora.results.uploads import Upload
 from opora.ui.components import page_asked
 
 AT_ONCE = 200  # invitations that one press of a button makes
-
-
-def _may_or_404(request: SignedIn, deed: str = "see_people") -> None:
-    if not has_deed(request.user, deed, timezone.localdate()):
-        raise Http404
 
 
 def _filters(request: SignedIn) -> Filters:
@@ -59,18 +55,18 @@ def _filters(request: SignedIn) -> Filters:
 
 
 @require_GET
+@for_holders_of("see_people")
 def people(request: SignedIn) -> HttpResponse:
     """Show the people of one's territory, or only the table where htmx asks for it."""
-    _may_or_404(request)
     page = people_page(request.user, timezone.localdate(), _filters(request))
     part = "#table" if request.htmx and not request.htmx.boosted else ""
     return render(request, f"people/list.html{part}", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
+@for_holders_of("see_people")
 def new(request: SignedIn) -> HttpResponse:
     """Appoint somebody."""
-    _may_or_404(request)
     today = timezone.localdate()
     known = visible_people(request.user, today).filter(pk=request.GET.get("person") or 0).first()
     initial = (
@@ -176,9 +172,9 @@ def invite_one(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+@for_holders_of("see_people")
 def invite_many(request: SignedIn) -> HttpResponse:
     """Invite everybody of the list who has not signed in yet."""
-    _may_or_404(request)
     today = timezone.localdate()
     asked = _filters(request)
     wanted = Filters(asked.search, asked.role, "unjoined")
@@ -269,9 +265,9 @@ def order_viewers(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@for_holders_of("import_people")
 def import_table(request: SignedIn) -> HttpResponse:
     """Check a table of people: what it would do, or everything that is wrong with it."""
-    _may_or_404(request, "import_people")
     report = None
     form = PeopleTableForm(*_sent(request), viewer=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
@@ -283,9 +279,9 @@ def import_table(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
+@for_holders_of("import_people")
 def load_table(request: SignedIn) -> HttpResponse:
     """Load the table that was checked."""
-    _may_or_404(request, "import_people")
     form = PeopleTableForm(viewer=request.user, today=timezone.localdate())
     report = None
     try:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opora.accounts.requests import SignedIn
 from opora.audit.log import read_asked
 from opora.language import _
-from opora.registry.access import has_deed, reach, visible_schools
+from opora.registry.access import reach, visible_schools
+from opora.registry.doors import for_holders_of
 from opora.results.access import visible_imports
 from opora.results.actions import accept_files, withdraw_import
 from opora.results.arrivals_page import arrivals_page
@@ -26,15 +27,10 @@ from opora.results.school_figures import figures_page
 from opora.ui.components import page_asked
 
 
-def _may_or_404(request: SignedIn, deed: str) -> None:
-    if not has_deed(request.user, deed, timezone.localdate()):
-        raise Http404
-
-
 @require_http_methods(["GET", "POST"])
+@for_holders_of("import_results")
 def import_results(request: SignedIn) -> HttpResponse:
     """Bring files of results; the answer holds the report, so that nothing of it is kept."""
-    _may_or_404(request, "import_results")
     sweep(Path(settings.FILE_UPLOAD_TEMP_DIR))
     today, brought = timezone.localdate(), None
     form = ImportForm(*_sent(request), viewer=request.user, today=today)
@@ -50,26 +46,26 @@ def import_results(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
+@for_holders_of("import_results")
 def results(request: SignedIn) -> HttpResponse:
     """Show what was brought before."""
-    _may_or_404(request, "import_results")
     page = import_page(request.user, timezone.localdate(), None, page_asked(request.GET))
     return render(request, "results/files.html", {"page": page})
 
 
 @require_GET
+@for_holders_of("import_results")
 def arrived(request: SignedIn) -> HttpResponse:
     """Show what has arrived in a region, by municipality and subject, and what has not."""
-    _may_or_404(request, "import_results")
     asked = request.GET.get("region", ""), request.GET.get("held", "")
     page = arrivals_page(request.user, timezone.localdate(), *asked)
     return render(request, "results/arrived.html", {"page": page})
 
 
 @require_POST
+@for_holders_of("import_results")
 def withdraw(request: SignedIn, file: int) -> HttpResponse:
     """Take a file's results back."""
-    _may_or_404(request, "import_results")
     found = get_object_or_404(visible_imports(request.user, timezone.localdate()), pk=file)
     withdraw_import(found, request.user)
     messages.success(request, _("Файл «{name}» отозван").format(name=found.name))
@@ -106,9 +102,9 @@ def school_figures(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@for_holders_of("import_schools")
 def import_registry(request: SignedIn) -> HttpResponse:
     """Bring municipalities or schools from a table."""
-    _may_or_404(request, "import_schools")
     report = None
     form = TableForm(*_sent(request), viewer=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,7 @@ from django.db import connection, connections
 from opora.audit.models import Event
 from opora.diagnostics.answering.mixing import mix_once
 from opora.diagnostics.answering.taking import mix_sheets
-from opora.diagnostics.campaigns.actions import CannotDo, close_campaign, make_codes
+from opora.diagnostics.campaigns.actions import close_campaign, make_codes
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.models import (
     AnswerCode,
@@ -37,6 +37,7 @@ from opora.diagnostics.paper.actions import (
     set_codes_aside,
 )
 from opora.registry.acting import acting_as
+from opora.registry.refusals import CannotDo
 from tests.diagnostics.paper.conftest import SAID
 from tests.diagnostics.test_taking import kept, send
 

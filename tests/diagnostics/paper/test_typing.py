@@ -7,7 +7,7 @@ from django.db import connections
 
 from opora.audit.models import Event
 from opora.diagnostics.answering.taking import Told
-from opora.diagnostics.campaigns.actions import CannotDo, prepare_campaign
+from opora.diagnostics.campaigns.actions import prepare_campaign
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import AnswerCode, PaperPack, PaperSheet, SurveyLink
@@ -16,7 +16,6 @@ from opora.diagnostics.on_paper import OnPaper, on_paper
 from opora.diagnostics.paper.actions import (
     FIRST,
     SECOND,
-    ChangedMeanwhile,
     Entry,
     begin_pack,
     decide_sheet,
@@ -28,6 +27,7 @@ from opora.diagnostics.paper.actions import (
 )
 from opora.registry.access import NotAllowed
 from opora.registry.acting import acting_as
+from opora.registry.refusals import CannotDo, ChangedMeanwhile
 from tests.diagnostics.conftest import DIRECTOR, PUPILS
 from tests.diagnostics.paper.conftest import SAID
 from tests.diagnostics.test_taking import send

@@ -10,12 +10,13 @@ from django.core import mail
 from django.db import connection
 
 from opora.audit.models import Event
-from opora.diagnostics.campaigns.actions import CannotDo, close_campaign, tell_invited
+from opora.diagnostics.campaigns.actions import close_campaign, tell_invited
 from opora.diagnostics.campaigns.reminders.actions import remind_now, remind_on_its_day
 from opora.diagnostics.campaigns.reminders.letters import remind_due, write_waiting
 from opora.diagnostics.models import Campaign, Reminder
 from opora.registry.access import NotAllowed
 from opora.registry.models import Appointment
+from opora.registry.refusals import CannotDo
 from tests.diagnostics.answered import answer
 from tests.diagnostics.conftest import DIRECTOR, PARENTS, PUPILS
 

@@ -7,20 +7,10 @@ from django.db import IntegrityError, connection, transaction
 
 from opora.audit.models import Event
 from opora.diagnostics.models import Verification
-from opora.diagnostics.verification.actions import (
-    LONGEST,
-    ChangedMeanwhile,
-    NotWhole,
-    Part,
-    Signed,
-    Words,
-    keep_words,
-    sides_of,
-    sign,
-    take_back,
-)
+from opora.diagnostics.verification.actions import LONGEST, Part, Words, keep_words, sides_of, sign, take_back
 from opora.methodology.risk_profile.verification import Lack, Lacking, Opinion
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import ChangedMeanwhile, NotWhole, Signed
 from tests.diagnostics.verification.conftest import AGREE, NAMES, WHOLE
 
 pytestmark = pytest.mark.django_db

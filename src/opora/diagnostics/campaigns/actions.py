@@ -22,14 +22,11 @@ from opora.questionnaires.form import Form
 from opora.questionnaires.publishing import hindrances
 from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.models import Municipality, Region, School
+from opora.registry.refusals import CannotDo
 
 State, Way = Campaign.State, SurveyLink.Way
 MOST_CODES = 3_000  # of one link: more people of one group no school has
 LONGEST = 120  # days of a campaign
-
-
-class CannotDo(Exception):
-    """The deed cannot be done as it was asked: the sentence says why and what is allowed."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from opora.accounts.requests import SignedIn
 from opora.diagnostics.access import visible_campaigns, visible_links
 from opora.diagnostics.campaigns.actions import (
-    CannotDo,
     close_campaign,
     drop_campaign,
     make_codes,
@@ -29,8 +28,10 @@ from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import AWAKE_FROM, AWAKE_UNTIL
 from opora.identification.filters import whole
 from opora.language import _
-from opora.registry.access import NotAllowed, has_deed
+from opora.registry.access import NotAllowed
+from opora.registry.doors import for_holders_of
 from opora.registry.models import School
+from opora.registry.refusals import CannotDo
 from opora.ui.numbers import counted
 
 STEPS: dict[str, tuple[Callable[..., object], Any]] = {
@@ -39,27 +40,22 @@ STEPS: dict[str, tuple[Callable[..., object], Any]] = {
 }
 
 
-def _may_or_404(request: SignedIn, deed: str) -> None:
-    if not has_deed(request.user, deed, timezone.localdate()):
-        raise Http404
-
-
 def _campaign(request: SignedIn, pk: int) -> Campaign:
     return get_object_or_404(visible_campaigns(request.user, timezone.localdate()), pk=pk)
 
 
 @require_GET
+@for_holders_of("see_surveys")
 def campaigns(request: SignedIn) -> HttpResponse:
     """Show all campaigns that one sees."""
-    _may_or_404(request, "see_surveys")
     page = campaigns_page(request.user, timezone.localdate())
     return render(request, "diagnostics/campaigns.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
+@for_holders_of("run_surveys")
 def new_campaign(request: SignedIn) -> HttpResponse:
     """Ask for a campaign and prepare it."""
-    _may_or_404(request, "run_surveys")
     posted = request.POST if request.method == "POST" else None
     form = CampaignForm(posted, by=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
@@ -81,8 +77,8 @@ def campaign(request: SignedIn, pk: int) -> HttpResponse:
     page = campaign_page(request.user, timezone.localdate(), found, whole(request.GET.get("page")) or 1)
     if request.GET.get("seen") == page.version:
         return HttpResponse(status=204)
-    whole_page = not request.headers.get("HX-Request") or request.headers.get("HX-Boosted")
-    template = "diagnostics/campaign.html" if whole_page else "diagnostics/turnout.html"
+    part = request.htmx and not request.htmx.boosted
+    template = "diagnostics/turnout.html" if part else "diagnostics/campaign.html"
     return render(request, template, {"page": page})
 
 

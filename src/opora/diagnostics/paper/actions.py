@@ -11,7 +11,7 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.audit.actions import record
 from opora.diagnostics.access import links_to_enter, packs_to_enter, visible_links
-from opora.diagnostics.campaigns.actions import MOST_CODES, CannotDo
+from opora.diagnostics.campaigns.actions import MOST_CODES
 from opora.diagnostics.models import Campaign, PaperPack, PaperSheet, SurveyLink
 from opora.diagnostics.numbers import MOST_SHEETS
 from opora.diagnostics.on_paper import Handed, hand_in, put_aside
@@ -19,12 +19,9 @@ from opora.language import _
 from opora.questionnaires.editions import load
 from opora.questionnaires.marks import agreed, differing, entered
 from opora.registry.access import NotAllowed, role_for
+from opora.registry.refusals import CannotDo, ChangedMeanwhile
 
 FIRST, SECOND = "first", "second"  # which time a sheet is typed
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody has typed this sheet since the page was opened: nothing was written over."""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from opora.accounts.requests import SignedIn
 from opora.diagnostics.access import packs_to_enter, visible_links
-from opora.diagnostics.campaigns.actions import CannotDo
 from opora.diagnostics.models import PaperPack, PaperSheet, SurveyLink
 from opora.diagnostics.on_paper import Handed
 from opora.diagnostics.paper.actions import (
     FIRST,
     SECOND,
-    ChangedMeanwhile,
     Entry,
     begin_pack,
     decide_sheet,
@@ -33,6 +31,7 @@ from opora.questionnaires.editions import load
 from opora.questionnaires.form import LONGEST_TEXT, Form
 from opora.questionnaires.marks import Typed, places, read_marks
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo, ChangedMeanwhile
 
 
 def _link(request: SignedIn, pk: int) -> SurveyLink:

@@ -16,28 +16,13 @@ from opora.diagnostics.verification.said import said_of
 from opora.language import _
 from opora.methodology.risk_profile.edition import ProfileEdition
 from opora.methodology.risk_profile.reading import load_edition
-from opora.methodology.risk_profile.verification import Lack, Opinion, lacks
+from opora.methodology.risk_profile.verification import Opinion, lacks
 from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.models import School
+from opora.registry.refusals import ChangedMeanwhile, NotWhole, Signed
 
 DEEDS = {Verification.Side.SCHOOL: "verify_for_school", Verification.Side.CURATOR: "verify_as_curator"}
 LONGEST = 2_000  # characters of a reason or of measures
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody of the same side has kept something since the page was opened: nothing was written over."""
-
-
-class Signed(Exception):
-    """It is signed: the signature is taken back before anything is changed."""
-
-
-class NotWhole(Exception):
-    """It cannot be signed yet. lacks: what lacks, in the order of the edition."""
-
-    def __init__(self, found: list[Lack]) -> None:
-        self.lacks = found
-        super().__init__(str(found))
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,7 @@ from opora.accounts.requests import SignedIn
 from opora.diagnostics.models import SchoolProfile
 from opora.diagnostics.profiles.documents import KINDS
 from opora.diagnostics.profiles.views import latest_profile
-from opora.diagnostics.verification.actions import (
-    ChangedMeanwhile,
-    NotWhole,
-    Part,
-    Signed,
-    Words,
-    keep_words,
-    sign,
-    take_back,
-)
+from opora.diagnostics.verification.actions import Part, Words, keep_words, sign, take_back
 from opora.diagnostics.verification.query import verification_page, wrong_of
 from opora.diagnostics.verification.reading import words_of
 from opora.diagnostics.verification.self_diagnosis import form_on_paper
@@ -29,6 +20,7 @@ from opora.identification.filters import whole
 from opora.language import _
 from opora.methodology.risk_profile.reading import load_edition
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import ChangedMeanwhile, NotWhole, Signed
 
 
 @require_http_methods(["GET", "POST"])

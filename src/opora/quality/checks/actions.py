@@ -14,9 +14,9 @@ from opora.language import _
 from opora.methodology.quality.reading import load_checklist
 from opora.quality.access import own_checks, schools_to_check
 from opora.quality.models import CheckSheet, QualityCheck, SheetPart
-from opora.quality.refusals import CannotDo
 from opora.registry.access import NotAllowed, reach, role_for
 from opora.registry.models import Municipality, Region, School
+from opora.registry.refusals import CannotDo
 
 State = QualityCheck.State
 LONGEST = 300  # days from the day it begins

@@ -20,8 +20,9 @@ from opora.quality.checks.forms import CheckForm
 from opora.quality.checks.paper import summary_on_paper
 from opora.quality.checks.query import FILTERS, OVERDUE, Filter, check_page, checks_page, counted_of
 from opora.quality.models import QualityCheck
-from opora.quality.refusals import CannotDo
-from opora.registry.access import NotAllowed, has_deed
+from opora.registry.access import NotAllowed
+from opora.registry.doors import for_holders_of
+from opora.registry.refusals import CannotDo
 from opora.ui.components import page_asked
 
 STEPS: dict[str, tuple[Callable[..., object], Any]] = {
@@ -30,28 +31,23 @@ STEPS: dict[str, tuple[Callable[..., object], Any]] = {
 }
 
 
-def _may_or_404(request: SignedIn, deed: str) -> None:
-    if not has_deed(request.user, deed, timezone.localdate()):
-        raise Http404
-
-
 def _check(request: SignedIn, pk: int) -> QualityCheck:
     seen = visible_checks(request.user, timezone.localdate())
     return get_object_or_404(seen.select_related("region", "municipality"), pk=pk)
 
 
 @require_GET
+@for_holders_of("see_quality")
 def checks(request: SignedIn) -> HttpResponse:
     """Show all checks that one sees."""
-    _may_or_404(request, "see_quality")
     page = checks_page(request.user, timezone.localdate())
     return render(request, "quality/checks.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
+@for_holders_of("run_quality_checks")
 def new_check(request: SignedIn) -> HttpResponse:
     """Ask for a check and begin it."""
-    _may_or_404(request, "run_quality_checks")
     posted = request.POST if request.method == "POST" else None
     form = CheckForm(posted, by=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
@@ -74,8 +70,8 @@ def check(request: SignedIn, pk: int) -> HttpResponse:
     if request.GET.get("seen") == version_of(found, counted):
         return HttpResponse(status=204)
     page = check_page(request.user, today, found, counted, asked)
-    whole_page = not request.headers.get("HX-Request") or request.headers.get("HX-Boosted")
-    template = "quality/check.html" if whole_page else "quality/progress.html"
+    part = request.htmx and not request.htmx.boosted
+    template = "quality/progress.html" if part else "quality/check.html"
     return render(request, template, {"page": page})
 
 

@@ -14,11 +14,11 @@ from opora.methodology.quality.judging import to_repair
 from opora.quality.access import SPEAKS, side_of, visible_repairs, visible_sheets
 from opora.quality.heads import checklist_of
 from opora.quality.models import LONGEST, SHORT, CheckSheet, Repair, SheetPart
-from opora.quality.refusals import CannotDo, ChangedMeanwhile
 from opora.quality.repairs.regulation import MOVES, moves_of
 from opora.quality.sheets.reading import wrong_link
 from opora.quality.sheets.said import said_on
 from opora.registry.access import NotAllowed, role_for
+from opora.registry.refusals import CannotDo, ChangedMeanwhile
 
 Side = SheetPart.Side
 FARTHEST = 3 * 366  # days to a term: later than this no plan reaches

@@ -17,7 +17,6 @@ from opora.language import _
 from opora.quality.access import visible_repairs
 from opora.quality.heads import checklist_of
 from opora.quality.models import CheckSheet, Repair
-from opora.quality.refusals import CannotDo, ChangedMeanwhile
 from opora.quality.repairs.actions import (
     agree_repair,
     change_repair,
@@ -30,6 +29,7 @@ from opora.quality.repairs.forms import ProofForm, RepairForm, ReturnForm
 from opora.quality.repairs.query import plan_page, repair_page
 from opora.quality.sheets.views import seen_sheet
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo, ChangedMeanwhile
 
 Deed = Callable[[Repair, Any, int, Any], object]
 DEEDS: dict[str, tuple[type[Any] | None, Deed, Any]] = {

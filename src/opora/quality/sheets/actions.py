@@ -23,10 +23,10 @@ from opora.methodology.quality.judging import (
 from opora.quality.access import SPEAKS, side_of, visible_sheets
 from opora.quality.heads import checklist_of
 from opora.quality.models import LONGEST, SHORT, CheckSheet, QualityCheck, SheetPart
-from opora.quality.refusals import CannotDo, ChangedMeanwhile, NotWhole, Signed
 from opora.quality.sheets.facts import facts_of
 from opora.quality.sheets.said import Said, levels_of, said_on
 from opora.registry.access import NotAllowed, role_for
+from opora.registry.refusals import CannotDo, ChangedMeanwhile, NotWhole, Signed
 
 Side = SheetPart.Side
 LONG_LINK = 500

@@ -16,13 +16,13 @@ from opora.methodology.quality.checklist import Section
 from opora.quality.access import side_of
 from opora.quality.heads import checklist_of
 from opora.quality.models import CheckSheet, SheetPart
-from opora.quality.refusals import CannotDo, ChangedMeanwhile, NotWhole, Signed
 from opora.quality.sheets.actions import check_section, conclude, fill_section, sign, take_back
 from opora.quality.sheets.paper import sheet_on_paper
 from opora.quality.sheets.query import sheet_of, sheet_page, wrong_of
 from opora.quality.sheets.reading import given_of
 from opora.quality.sheets.section_query import Given, address_of, section_page
 from opora.registry.access import NotAllowed
+from opora.registry.refusals import CannotDo, ChangedMeanwhile, NotWhole, Signed
 
 Side = SheetPart.Side
 

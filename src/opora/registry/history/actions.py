@@ -19,16 +19,13 @@ from opora.registry.history.revision import revision_of
 from opora.registry.history.states import Impossible
 from opora.registry.history.told import change_of, chronicle_of, settle
 from opora.registry.models import School
+from opora.registry.refusals import ChangedMeanwhile
 
 LOCK = 7_003  # a region's history is written by one person at a time
 SETTLED = (
     "name", "short_name", "municipality", "founder", "vpr_login", "ris_code", "inn", "main", "opened_on",
     "closed_on", "former",
 )  # fmt: skip
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody recorded or took back a change of these schools since the person looked."""
 
 
 class TakenBackAlready(Exception):

@@ -13,18 +13,14 @@ from opora.accounts.requests import SignedIn
 from opora.language import _
 from opora.registry.access import reach, visible_schools
 from opora.registry.change_model import SchoolChange
-from opora.registry.history.actions import (
-    ChangedMeanwhile,
-    TakenBackAlready,
-    record_change,
-    take_back_change,
-)
+from opora.registry.history.actions import TakenBackAlready, record_change, take_back_change
 from opora.registry.history.chronicle import DependsOn
 from opora.registry.history.forms import ChangeForm, TakeBackForm
 from opora.registry.history.queries import crumbs_to, history_page, life_of, preview_of, schools_page
 from opora.registry.history.states import Impossible
 from opora.registry.history.ways import WAYS
 from opora.registry.models import School
+from opora.registry.refusals import ChangedMeanwhile
 from opora.ui.components import page_asked
 
 

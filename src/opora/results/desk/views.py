@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opora.accounts.requests import SignedIn
 from opora.language import _
 from opora.lib import full_disk
-from opora.registry.access import has_deed
+from opora.registry.doors import for_holders_of
 from opora.results.desk import spool
 from opora.results.desk.access import own_desk
 from opora.results.desk.actions import DeskFull, announce_files, clear_from_desk, take_piece
@@ -27,18 +27,13 @@ from opora.results.models import DeskFile
 PIECES = "application/offset+octet-stream"
 
 
-def _may_or_404(request: SignedIn) -> None:
-    if not has_deed(request.user, "import_results", timezone.localdate()):
-        raise Http404
-
-
 @require_http_methods(["GET", "POST"])
+@for_holders_of("import_results")
 def desk(request: SignedIn) -> HttpResponse:
     """Show the desk as it is now, nothing if that is shown already; or put announced files on it."""
-    _may_or_404(request)
     if request.method == "POST":
         return _announce(request)
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         return redirect("results:import")
     if request.GET.get("seen") == desk_version(request.user):
         return HttpResponse(status=204)
@@ -68,9 +63,9 @@ def _told(row: DeskFile) -> dict[str, Any]:
 
 
 @require_http_methods(["HEAD", "PATCH"])
+@for_holders_of("import_results")
 def piece(request: SignedIn, key: str) -> HttpResponse:
     """Say how much of a file has come (HEAD), or take its next piece (PATCH)."""
-    _may_or_404(request)
     if request.method == "HEAD":
         row = get_object_or_404(own_desk(request.user), key=key)
         there = spool.length(key) if row.state == DeskFile.State.SENDING else row.size
@@ -107,8 +102,8 @@ def _at(size: int | None, offset: int, status: int = 200) -> HttpResponse:
 
 
 @require_POST
+@for_holders_of("import_results")
 def clear(request: SignedIn, key: str) -> HttpResponse:
     """Take a file from one's desk."""
-    _may_or_404(request)
     clear_from_desk(get_object_or_404(own_desk(request.user), key=key))
     return redirect("results:import")

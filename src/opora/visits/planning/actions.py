@@ -14,16 +14,13 @@ from opora.diagnostics.models import Campaign
 from opora.language import _
 from opora.registry.access import NotAllowed, role_for
 from opora.registry.models import School
+from opora.registry.refusals import CannotDo
 from opora.visits.access import held_visits, schools_to_visit
 from opora.visits.kept import records_of
 from opora.visits.models import Visit
 from opora.visits.protocol.merging import standing, things
 from opora.visits.protocol.records import MET
 from opora.visits.regulation import CANCEL, HOLD, MOVE, MOVES
-
-
-class CannotDo(Exception):
-    """The visit is not in the state for this, or something lacks: the sentence says what."""
 
 
 @dataclass(frozen=True)

@@ -13,19 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from opora.accounts.requests import SignedIn
 from opora.identification.filters import whole
 from opora.language import _
-from opora.registry.access import NotAllowed, has_deed
+from opora.registry.access import NotAllowed
+from opora.registry.doors import for_holders_of
+from opora.registry.refusals import CannotDo
 from opora.ui.components import Crumb, Wrong, page_asked
 from opora.visits.access import sees_everything, visible_visits
 from opora.visits.models import Visit
 from opora.visits.paper import KINDS, protocol_on_paper
-from opora.visits.planning.actions import CannotDo, cancel_visit, hold_visit, move_visit, plan_visit
+from opora.visits.planning.actions import cancel_visit, hold_visit, move_visit, plan_visit
 from opora.visits.planning.forms import PlanForm
 from opora.visits.query import receipts_page, visit_page, visits_page, with_names
-
-
-def _may_or_404(request: SignedIn, deed: str) -> None:
-    if not has_deed(request.user, deed, timezone.localdate()):
-        raise Http404
 
 
 def _visit(request: SignedIn, pk: int) -> Visit:
@@ -33,9 +30,9 @@ def _visit(request: SignedIn, pk: int) -> Visit:
 
 
 @require_GET
+@for_holders_of("see_visits")
 def visits(request: SignedIn) -> HttpResponse:
     """Show the visits that one sees, or those to one school."""
-    _may_or_404(request, "see_visits")
     asked = request.GET
     today, school = timezone.localdate(), whole(asked.get("school"))
     page = visits_page(request.user, today, asked.get("only", ""), school, page_asked(asked))
@@ -43,9 +40,9 @@ def visits(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@for_holders_of("hold_visits")
 def plan(request: SignedIn) -> HttpResponse:
     """Ask for a visit and plan it."""
-    _may_or_404(request, "hold_visits")
     posted = request.POST if request.method == "POST" else None
     given = {"school": request.GET["school"]} if "school" in request.GET else {}
     form = PlanForm(posted, by=request.user, today=timezone.localdate(), initial=given)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.audit.actions import record
 from opora.diagnostics.access import own_campaigns
-from opora.diagnostics.campaigns.actions import CannotDo
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.campaigns.reminders.query import behind
 from opora.diagnostics.campaigns.reminders.rule import latest_due
 from opora.diagnostics.models import Campaign, Reminder, SurveyLink
 from opora.language import _
 from opora.registry.access import NotAllowed, role_for
+from opora.registry.refusals import CannotDo
 
 
 @transaction.atomic

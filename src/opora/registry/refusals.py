@@ -1,6 +1,7 @@
-"""Why a deed on a check, a sheet or a repair was not done."""
+"""Why a deed was not done, where the reason is one of those that every room knows."""
 
-from opora.methodology.quality.judging import Lack
+from collections.abc import Sequence
+from typing import Any
 
 
 class CannotDo(Exception):
@@ -16,8 +17,8 @@ class Signed(Exception):
 
 
 class NotWhole(Exception):
-    """It cannot be signed yet. lacks: what lacks, in the order of the check-list."""
+    """It cannot be signed yet. lacks: what lacks, in the order of the page."""
 
-    def __init__(self, found: list[Lack]) -> None:
+    def __init__(self, found: Sequence[Any]) -> None:
         self.lacks = found
         super().__init__(str(found))

@@ -7,8 +7,14 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.disks import Disk
+from tests.standing import STAGE, stage  # noqa: F401 (a fixture)
+
+# A busy machine must not fail a property: time is measured elsewhere.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
@@ -74,6 +80,12 @@ def pytest_itemcollected(item):
     """Mark the tests that need a browser, before ``-m`` chooses among them."""
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Take the world of the file away before a test that works outside of a transaction."""
+    STAGE.begin(item)
 
 
 @pytest.hookimpl(trylast=True)

@@ -4,6 +4,7 @@ Everything is real: the database, the store in a folder of the test, the readers
 """
 
 from datetime import date
+from shutil import copytree
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,7 @@ from opora.registry.models import Appointment, Municipality, Region, School
 from opora.results.actions import accept_files
 from opora.results.reading import Context
 from opora.results.uploads import Upload
+from tests.standing import STAGE
 
 Role = Appointment.Role
 PASSWORD = "восемь-слов-пароля"
@@ -40,24 +42,34 @@ def today():
     return timezone.localdate()
 
 
+def folders_in(place):
+    """The store of the tests, and the folders where their uploads wait, their orders and photos lie."""
+    found = {"OUTCOMES": "outcomes", "FILE_UPLOAD_TEMP_DIR": "incoming", "SPOOL": "spool"}
+    for folder in ("incoming", "spool"):
+        (place / folder).mkdir(mode=0o700, exist_ok=True)
+    found |= {"ORDERS": "orders", "VISIT_PHOTOS": "visits"}
+    return {setting: place / folder for setting, folder in found.items()}
+
+
 @pytest.fixture
 def outcomes_folder(settings, tmp_path):
-    """The store of this test, and the folders where its uploads wait."""
-    settings.OUTCOMES = tmp_path / "outcomes"
-    incoming = tmp_path / "incoming"
-    incoming.mkdir(mode=0o700)
-    settings.FILE_UPLOAD_TEMP_DIR = incoming
-    settings.SPOOL = tmp_path / "spool"
-    settings.SPOOL.mkdir(mode=0o700)
+    if STAGE.folder:
+        copytree(STAGE.folder, tmp_path, dirs_exist_ok=True)
+    for setting, folder in folders_in(tmp_path).items():
+        setattr(settings, setting, folder)
     return settings.OUTCOMES
 
 
-@pytest.fixture
-def regions(db):
+def known_regions():
     """The regions are there even after a test that emptied every table."""
     if not Region.objects.exists():
         load_regions()
     return {region.pk: region for region in Region.objects.all()}
+
+
+@pytest.fixture
+def regions(db):
+    return known_regions()
 
 
 def add_school(municipality, number, name, **told):
@@ -71,9 +83,9 @@ def add_school(municipality, number, name, **told):
     )
 
 
-@pytest.fixture
-def places(regions):
+def two_regions():
     """Two municipalities of Приморский край and one of Алтайский край, with their schools."""
+    regions = known_regions()
     lake = Municipality.objects.create(
         region=regions["25"], name="Ёлкинский район", kind="municipal_district"
     )
@@ -93,33 +105,52 @@ def places(regions):
     )
 
 
+@pytest.fixture(scope="module")
+def standing_places(stage):
+    return stage.built(two_regions)
+
+
+@pytest.fixture
+def places(db, stage, standing_places):
+    return stage.copied(standing_places, two_regions)
+
+
+def make_person(name, role=None, **place):
+    """Make a person with an appointment."""
+    made = add_person(f"{name}@example.org", f"Человек {name}", None)  # hashing is slow on purpose
+    if role:
+        appoint(made, role, since=date(2020, 1, 1), **place)
+    return made
+
+
 @pytest.fixture
 def person(db):
-    """Make a person with an appointment."""
+    return make_person
 
-    def make(name, role=None, **place):
-        made = add_person(f"{name}@example.org", f"Человек {name}", None)  # hashing is slow on purpose
-        if role:
-            appoint(made, role, since=date(2020, 1, 1), **place)
-        return made
 
-    return make
+def one_of_each_role(places):
+    """One person of each role; ``stranger`` coordinates another region, ``nobody`` has no appointment."""
+    return SimpleNamespace(
+        operator=make_person("operator", Role.FEDERAL_OPERATOR),
+        analyst=make_person("analyst", Role.ANALYST),
+        coordinator=make_person("coordinator", Role.REGIONAL_COORDINATOR, region=places.primorye),
+        municipal=make_person("municipal", Role.MUNICIPAL_COORDINATOR, municipality=places.lake),
+        curator=make_person("curator", Role.CURATOR, school=places.listed),
+        director=make_person("director", Role.DIRECTOR, school=places.listed),
+        observer=make_person("observer", Role.OBSERVER, region=places.primorye),
+        stranger=make_person("stranger", Role.REGIONAL_COORDINATOR, region=places.altai),
+        nobody=make_person("nobody"),
+    )
+
+
+@pytest.fixture(scope="module")
+def standing_people(stage, standing_places):
+    return stage.built(one_of_each_role, standing_places)
 
 
 @pytest.fixture
-def people(person, places):
-    """One person of each role; ``stranger`` coordinates another region, ``nobody`` has no appointment."""
-    return SimpleNamespace(
-        operator=person("operator", Role.FEDERAL_OPERATOR),
-        analyst=person("analyst", Role.ANALYST),
-        coordinator=person("coordinator", Role.REGIONAL_COORDINATOR, region=places.primorye),
-        municipal=person("municipal", Role.MUNICIPAL_COORDINATOR, municipality=places.lake),
-        curator=person("curator", Role.CURATOR, school=places.listed),
-        director=person("director", Role.DIRECTOR, school=places.listed),
-        observer=person("observer", Role.OBSERVER, region=places.primorye),
-        stranger=person("stranger", Role.REGIONAL_COORDINATOR, region=places.altai),
-        nobody=person("nobody"),
-    )
+def people(stage, places, standing_people):
+    return stage.copied(standing_people, one_of_each_role, places)
 
 
 def upload(text, name="results.csv"):
@@ -127,13 +158,13 @@ def upload(text, name="results.csv"):
     return Upload(name, len(content), content)
 
 
-@pytest.fixture
-def bring(outcomes_folder, today):
+def bring_file(by, text=RESULTS, name="results.csv", region=None):
     """Bring one table of results as somebody."""
+    return accept_files([upload(text, name)], Context(name=""), by, timezone.localdate(), region)[0]
 
-    def bring_file(by, text=RESULTS, name="results.csv", region=None):
-        return accept_files([upload(text, name)], Context(name=""), by, today, region)[0]
 
+@pytest.fixture
+def bring(outcomes_folder):
     return bring_file
 
 

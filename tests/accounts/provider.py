@@ -12,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 CLIENT, SECRET, PASSWORD = "opora-tests", "a-secret-of-the-tests", "password"
 PEOPLE = {
     "anna": ("anna@example.org", True),
-    "stranger": ("stranger@example.org", True),
+    "stranger": ("unknown@example.org", True),
     "thief": ("anna@example.org", False),
     "number": ("", False),
 }

@@ -167,4 +167,4 @@ def test_an_administrator_resets_a_lost_second_factor_by_a_command(client, anna,
     assert "сброшен" in capsys.readouterr().out
     assert not Authenticator.objects.exists()
     with pytest.raises(CommandError, match="Такого адреса нет"):
-        call_command("reset_second_factor", "nobody@example.org")
+        call_command("reset_second_factor", "unknown@example.org")

@@ -23,7 +23,7 @@ def test_the_address_counts_in_any_letters_and_the_password_is_argon2(client, an
 
 def test_a_wrong_password_and_an_unknown_address_are_told_alike(client, anna):
     wrong = sign_in(client, "anna@example.org", "не тот").content.decode()
-    unknown = sign_in(client, "nobody@example.org").content.decode()
+    unknown = sign_in(client, "unknown@example.org").content.decode()
     assert "Такой пары адреса и пароля нет" in wrong
     assert "Такой пары адреса и пароля нет" in unknown
 

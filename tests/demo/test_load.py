@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from django.test import override_settings
 
 from opora.demo.load import DOMAIN, REGION, DemoRefused, bring, load, upload
 from opora.identification.models import Run, Verdict
@@ -18,16 +19,24 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "одно-на-всех"
 
 
-@pytest.fixture
-def outcomes_folder(settings, tmp_path):
-    """A store of this test's own."""
-    settings.OUTCOMES = tmp_path / "outcomes"
+@pytest.fixture(scope="module")
+def progress():
+    """How far the loading had come, each time that it said so."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def standing_demo(stage, small, progress, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    with override_settings(OUTCOMES=folder):
+        return folder, stage.built(load, small, PASSWORD, progress.append)
 
 
 @pytest.fixture
-def loaded(small, outcomes_folder):
+def loaded(standing_demo, settings):
     """The small demo, loaded."""
-    return load(small, PASSWORD)
+    settings.OUTCOMES, made = standing_demo
+    return made
 
 
 def truly_listed(truth: pl.DataFrame) -> set[str]:
@@ -130,12 +139,10 @@ def test_a_file_that_the_system_refuses_stops_the_loading(small, loaded):
         bring((small.broken[0],), coordinator, timezone.localdate(), region)
 
 
-def test_progress_rises_to_one(small, outcomes_folder):
+def test_progress_rises_to_one(loaded, progress):
     """Ход загрузки виден и доходит до конца."""
-    seen: list[float] = []
-    load(small, PASSWORD, seen.append)
-    assert seen == sorted(seen)
-    assert seen[-1] == 1
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
 
 
 def test_a_file_is_handed_over_under_its_own_name(small):

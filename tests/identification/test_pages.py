@@ -164,14 +164,6 @@ def test_a_region_shows_its_municipalities_by_name(browser):
     ]
 
 
-def test_before_any_list_the_pages_say_so(people, signed_in):
-    browser = signed_in(people.operator)
-    for address in ("/", "/list/", "/territory/25/", "/runs/"):
-        answer = browser.get(address)
-        assert answer.status_code == 200
-        assert "ещё не" in answer.content.decode() or "ещё нет" in answer.content.decode()
-
-
 def test_a_run_is_made_and_published_through_pages(bring, people, signed_in):
     bring(people.operator)
     browser = signed_in(people.operator)

@@ -16,6 +16,13 @@ from opora.identification.actions import (
 from opora.identification.models import Evidence, PlaceCount, Run, Verdict
 from opora.identification.tables import EVIDENCE
 from opora.registry.access import NotAllowed
+from tests.identification.conftest import first_draft
+
+
+@pytest.fixture
+def draft(bring, people):
+    """A run made in each test: here nothing stands that would be counted beside it."""
+    return first_draft(people)
 
 
 def listed(run):
@@ -108,6 +115,14 @@ def test_without_results_there_is_no_run(outcomes_folder, people, bring):
     with pytest.raises(NoResults):
         start_run("seed-2020", [2001], None, people.operator)
     assert not Run.objects.exists()
+
+
+def test_before_any_list_the_pages_say_so(people, signed_in):
+    browser = signed_in(people.operator)
+    for address in ("/", "/list/", "/territory/25/", "/runs/"):
+        answer = browser.get(address)
+        assert answer.status_code == 200
+        assert "ещё не" in answer.content.decode() or "ещё нет" in answer.content.decode()
 
 
 def test_an_order_makes_a_list_valid_once(draft, people):

@@ -27,6 +27,7 @@ from opora.registry.access import NotAllowed
 from opora.registry.acting import acting_as
 from opora.results.actions import store
 from tests.methodology.test_sensitivity import random_table
+from tests.world import RESULTS
 
 WHAT_IFS = 500
 EDITIONS = ("seed-2020", "federal-2021", "omsk-2025", "quantile-15", "three-lists")
@@ -215,10 +216,14 @@ def test_questions_to_the_database_do_not_grow_with_what_is_tried(page, people, 
     assert len(many) <= 10 and len(many) - len(few) <= 1
 
 
-def test_a_run_whose_results_are_gone_says_so(regional, page, people, signed_in, outcomes_folder):
+def test_a_run_whose_results_are_gone_says_so(bring, people, places, signed_in, outcomes_folder):
+    bring(
+        people.operator, RESULTS + "sch250004;2019;впр;математика;6;40;1\n"
+    )
+    run = start_run("seed-2020", None, places.primorye, people.coordinator)
     for file in (outcomes_folder / "manifests").iterdir():
         file.unlink()
-    answer = signed_in(people.coordinator).get(page)
+    answer = signed_in(people.coordinator).get(reverse("identification:what_if", args=(run.pk,)))
     assert answer.status_code == 409 and "Составьте новый перечень" in text(answer)
 
 
@@ -331,9 +336,9 @@ def test_what_is_held_in_memory_asks_the_database_who_may_have_it(published, peo
 
 
 def test_numbers_that_are_no_numbers_make_no_draft(page, people, signed_in):
-    browser = signed_in(people.coordinator)
+    browser, before = signed_in(people.coordinator), Run.objects.count()
     assert browser.post(f"{page}draft/", {"numbers": "low_share=много"}).status_code == 404
-    assert Run.objects.count() == 1
+    assert Run.objects.count() == before
 
 
 def test_a_kept_address_holds_only_what_is_otherwise(regional):

@@ -4,16 +4,11 @@ from collections.abc import Callable
 from textwrap import dedent, indent
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from opora import language
 from opora.methodology import edition
 from opora.methodology.edition import Edition
 from tests.methodology import drawn
-
-# a busy machine must not fail a property: time is measured elsewhere
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
 
 # unit → comparison that a test's number has unless it says otherwise
 USUAL = {

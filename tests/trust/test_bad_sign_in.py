@@ -109,7 +109,7 @@ def test_a_known_and_an_unknown_address_are_answered_alike(client, anna, sign_in
     )
     User.objects.create(email="bare@example.org", full_name="Без пароля", password="!")
     known = bare(sign_in(client, password="не тот пароль"))
-    for other in ("nobody@example.org", "bare@example.org", "closed@example.org"):
+    for other in ("unknown@example.org", "bare@example.org", "closed@example.org"):
         assert bare(sign_in(client, other, "не тот пароль")) == known, other
     assert bare(sign_in(client, "closed@example.org", PASSWORD)) == known
 
@@ -119,14 +119,14 @@ def test_asking_for_a_link_tells_nothing_and_waits_for_no_letter(client, anna, m
     handed = []
     monkeypatch.setattr(letters, "later", lambda job, *given: handed.append(given[0]))
     known = client.post("/password/forgotten/", {"email": "anna@example.org"}, follow=True)
-    unknown = client.post("/password/forgotten/", {"email": "nobody@example.org"}, follow=True)
+    unknown = client.post("/password/forgotten/", {"email": "unknown@example.org"}, follow=True)
     assert bare(known) == bare(unknown)
-    assert handed == ["anna@example.org", "nobody@example.org"]
+    assert handed == ["anna@example.org", "unknown@example.org"]
 
 
 def test_a_letter_goes_only_to_whoever_is_known_and_open(anna):
     User.objects.create(email="closed@example.org", full_name="Закрытый", is_active=False)
-    for email in ("nobody@example.org", "closed@example.org", "ANNA@example.org"):
+    for email in ("unknown@example.org", "closed@example.org", "ANNA@example.org"):
         letters.send_reset(email, "https://opora.example")
     assert [letter.to for letter in mail.outbox] == [["anna@example.org"]]
     assert "https://opora.example/password/new/" in mail.outbox[0].body
@@ -134,7 +134,7 @@ def test_a_letter_goes_only_to_whoever_is_known_and_open(anna):
 
 def test_a_limit_is_the_same_for_a_known_and_an_unknown_address(anna, sign_in):
     told = []
-    for email in ("anna@example.org", "nobody@example.org"):
+    for email in ("anna@example.org", "unknown@example.org"):
         browser = Client(REMOTE_ADDR=f"192.0.2.{len(told) + 1}")
         for _ in range(10):
             assert sign_in(browser, email, "не тот пароль").status_code == 200
@@ -283,7 +283,7 @@ def test_the_log_grows_by_the_logarithm_of_what_strangers_try(db):
 
 def test_the_log_holds_no_secret_and_no_address(client, anna, sign_in):
     sign_in(client, password="тайное-слово-1234")
-    sign_in(client, "stranger@example.org", "другое-тайное-слово")
+    sign_in(client, "unknown@example.org", "другое-тайное-слово")
     told = " ".join(str(row) for row in Event.objects.values_list("deed", "target", "details"))
     assert "тайное" not in told
     assert "example.org" not in told

@@ -221,8 +221,7 @@ def remove_the_far_region(world):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize(("who", "language"), [*((who, "ru") for who in STRANGERS), ("coordinator", "en")])
 def test_pages_are_the_same_whether_or_not_a_foreign_region_has_schools(world, client, who, language):
     """Страницы, счёт, поиск, ошибки: ни байтом не выдают, что у чужого региона что-то есть."""
     client.cookies["django_language"] = language

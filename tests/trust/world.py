@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from opora.audit.actions import record
@@ -71,9 +72,15 @@ from opora.results.models import DeskFile, ImportBatch, ImportedFile
 from opora.visits.models import Visit, VisitPhoto, VisitRecord
 from opora.visits.planning.actions import Plan, plan_visit
 from opora.visits.taking.actions import keep_photo, take_records
+from tests.identification.conftest import publish
 from tests.visits.drawn import name as named
 from tests.visits.pictures import digest_of, png
-from tests.world import PASSWORD  # noqa: F401 (others sign in with it)
+from tests.world import (
+    PASSWORD,  # noqa: F401 (others sign in with it)
+    bring_file,
+    folders_in,
+    make_person,
+)
 
 FAR_RESULTS = """школа;год;процедура;предмет;класс;участников;низких
 sch220001;2020;впр;математика;5;791907;790707
@@ -118,18 +125,27 @@ def marks_foreign_to(who: str) -> list[str]:
     return [word for place in FOREIGN[who] for word in MARKS[place]]
 
 
+@pytest.fixture(scope="module")
+def standing_world(stage, standing_places, standing_people, standing_draft):
+    with override_settings(**folders_in(stage.folder)):
+        return stage.built(marked_world, standing_draft, standing_people, standing_places)
+
+
 @pytest.fixture
-def world(published, people, places, bring, person, settings, tmp_path):
+def world(stage, standing_world, draft, people, places):
+    return stage.copied(standing_world, marked_world, draft, people, places)
+
+
+def marked_world(draft, people, places):
     """A country's published list, lists and drafts of both regions, their imports and recorded deeds."""
-    settings.ORDERS = tmp_path / "orders"
-    settings.VISIT_PHOTOS = tmp_path / "visits"
     tell_deeds("trust", {"look_around": "осматривается"})
-    people.far_director = person("faraway", "director", school=places.foreign)
+    published, people = publish(draft, people), SimpleNamespace(**vars(people))
+    people.far_director = make_person("faraway", "director", school=places.foreign)
     people.far_director.full_name = "Дальневич Дальний"
     people.far_director.save()
-    people.neighbour = person("neighbour", "municipal_coordinator", municipality=places.city)
-    own_file = bring(people.coordinator, OWN_RESULTS, "свой.csv", places.primorye).file
-    far_file = bring(people.stranger, FAR_RESULTS, "дальний.csv", places.altai).file
+    people.neighbour = make_person("neighbour", "municipal_coordinator", municipality=places.city)
+    own_file = bring_file(people.coordinator, OWN_RESULTS, "свой.csv", places.primorye).file
+    far_file = bring_file(people.stranger, FAR_RESULTS, "дальний.csv", places.altai).file
     assert (own_file.state, far_file.state) == ("accepted", "accepted")
     runs = {}
     for name, by, region in (
@@ -160,7 +176,7 @@ def world(published, people, places, bring, person, settings, tmp_path):
         ("own", people.curator.appointments.get(), people.coordinator),
         ("far", people.far_director.appointments.get(), people.stranger),
     ):
-        staff |= _staff(name, held, by, person(f"{name}_deputy"))
+        staff |= _staff(name, held, by, make_person(f"{name}_deputy"))
     with transaction.atomic():
         record("trust.look_around", people.coordinator, places.listed, region="25", school=places.listed.pk)
         record("trust.look_around", people.neighbour, places.city, region="25", municipality=places.city.pk)
@@ -180,8 +196,9 @@ def world(published, people, places, bring, person, settings, tmp_path):
 
 
 @pytest.fixture
-def everybody(world, people, places, person):
+def everybody(world, person):
     """Add a person of each role that other rooms seldom need, and one who stands in for the director."""
+    people, places = world.people, world.places
     people.methodist = person("methodist", Role.METHODIST, municipality=places.lake)
     people.partner = person("partner", Role.PARTNER, municipality=places.lake)
     for role in (Role.SCHOOL_TEAM, Role.PSYCHOLOGIST, Role.MENTOR_SCHOOL, Role.STUDENT_INTERN):

@@ -1,8 +1,10 @@
 """A survey with the shipped questionnaires: one that has begun, and one whose profiles are out."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from opora.diagnostics.campaigns.actions import Asked, close_campaign, open_campaign, prepare_campaign
 from opora.diagnostics.profiles.actions import release_due
@@ -17,37 +19,38 @@ def drawn_forms():
     """Here the shipped questionnaires are asked."""
 
 
-@pytest.fixture
-def survey(places, people, today):
-    """A survey of two schools that has begun."""
-
-    def make(year=2026, forms=FORMS, **other):
-        asked = Asked("Осень", year, forms, today, today + timedelta(days=5), places.primorye, **other)
-        made = prepare_campaign(asked, [places.listed, places.quiet], people.coordinator)
-        return open_campaign(made, people.coordinator)
-
-    return make
+def begun(places, people, year=2026, forms=FORMS, **other):
+    """Make a survey of two schools that has begun."""
+    today = timezone.localdate()
+    asked = Asked("Осень", year, forms, today, today + timedelta(days=5), places.primorye, **other)
+    made = prepare_campaign(asked, [places.listed, places.quiet], people.coordinator)
+    return open_campaign(made, people.coordinator)
 
 
-@pytest.fixture
-def ended(survey, places, people):
-    """A survey that some people of the listed school answered, and that is over."""
+def over(places, people, answered=HALF, level=0.5, **other):
+    """Make a survey that some people of the listed school answered, and that is over."""
+    campaign = begun(places, people, **other)
+    answer(campaign, places.listed, answered, level=level)
+    return close_campaign(campaign, people.coordinator)
 
-    def make(answered=HALF, level=0.5, **other):
-        campaign = survey(**other)
-        answer(campaign, places.listed, answered, level=level)
-        return close_campaign(campaign, people.coordinator)
 
-    return make
+def profiled(places, people, answered=HALF, **other):
+    """Make a survey whose profiles have been put out."""
+    campaign = over(places, people, answered, **other)
+    assert release_due() == 1
+    return campaign
 
 
 @pytest.fixture
-def released(ended):
-    """A survey whose profiles have been put out."""
+def survey(places, people):
+    return partial(begun, places, people)
 
-    def make(answered=HALF, **other):
-        campaign = ended(answered, **other)
-        assert release_due() == 1
-        return campaign
 
-    return make
+@pytest.fixture
+def ended(places, people):
+    return partial(over, places, people)
+
+
+@pytest.fixture
+def released(places, people):
+    return partial(profiled, places, people)

@@ -18,7 +18,11 @@ from tests.bench.report import KEYS, page, sides
 ROOT = Path(__file__).resolve().parents[2]
 BUDGET = 42.0  # seconds that a quick run may take, with a margin for the last process
 PATIENCE = 150  # seconds that one piece may take
-PATIENT = {"sync": 3600, "submissions": 900}  # where it is more: people in a browser, minutes of load
+PATIENT = {  # where it is more: people in a browser, minutes of load, thousands of programs
+    "sync": 3600,
+    "submissions": 900,
+    "attack": 600,
+}
 FAMILIES = {
     "count": ["count", "count_scores"],
     "identify": ["identify", "what_if"],

@@ -9,7 +9,7 @@ from opora.diagnostics.profiles.kept import Kept, Row, rows
 from opora.diagnostics.profiles.pages import FactorCard, GroupLine, IndicatorLine, ItemLine
 from opora.language import _
 from opora.methodology.context.indicators import shipped_indicators
-from opora.methodology.risk_profile.edition import AUDIENCES, Factor, Indicator, ProfileEdition
+from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, Factor, Indicator, ProfileEdition
 from opora.methodology.risk_profile.levels import NO_DATA
 from opora.methodology.risk_profile.why import shown
 from opora.methodology.risk_profile.words import (
@@ -161,7 +161,8 @@ def _in_language(text: Text) -> str:
 def _said(row: Row, fields: Fields) -> str:
     """Say the mean answer of one question, or the known number."""
     if row["raw"] is None:
-        return _("ответов слишком мало, чтобы показать") if row["why"] == "item" else _("без ответа")
+        alone = row["of"] in BY_POSITION or row["of"] not in AUDIENCES
+        return _("без ответа") if alone else _("ответов нет или слишком мало, чтобы показать")
     if row["of"] not in AUDIENCES:
         return percent(row["raw"] * 100, 1)
     field = fields.get((row["of"], row["item"]))

@@ -91,6 +91,7 @@ def _indicators(
     own = {row["indicator"]: row for row in behind.get("indicators", ())}
     parts = [own[one.name]["contribution"] or 0.0 for one in factor.indicators if one.name in own]
     contributions = iter(shown(parts, 1))
+    changed = {one["indicator"]: changed_sentence(one) for one in behind.get("changed", ())}
     for one in factor.indicators:
         row = own.get(one.name)
         if row is None:
@@ -101,6 +102,7 @@ def _indicators(
             points=row["points"],
             contribution=number(part, 1) if scored and row["contribution"] is not None else "",
             lacking=lacking_sentence(row),
+            changed=changed.get(one.name, ""),
             groups=tuple(_groups(one, behind, fields)),
         )
 

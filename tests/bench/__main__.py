@@ -22,6 +22,7 @@ PATIENT = {  # where it is more: people in a browser, minutes of load, thousands
     "sync": 3600,
     "submissions": 900,
     "attack": 600,
+    "release": 1800,
 }
 FAMILIES = {
     "count": ["count", "count_scores"],
@@ -39,7 +40,8 @@ OF_PAGES = (
     "disagreement",
     "profile",
 )
-OF_SIZE = ("selection", "attack", "sync", "submissions")  # processes that are told a size and print lines
+# processes that are told a size and print lines
+OF_SIZE = ("selection", "attack", "release", "sync", "submissions")
 KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", *OF_SIZE)
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in
 SCHOOLS = {"quick": 4_000, "full": 40_000}  # in the database, for the pages

@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from tests.bench.pages import with_database
 
-SCHOOLS = {"quick": 40, "full": 3_000}  # as many as the project had: a country's 40,000 take too long
+SCHOOLS = {"quick": 40, "full": 3_000}  # as many as the project had; a country takes hours and more memory
 ASKED = {
     "director-2026": 1,
     "psychologist-2026": 1,

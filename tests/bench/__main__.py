@@ -18,7 +18,12 @@ from tests.bench.report import KEYS, page, sides
 ROOT = Path(__file__).resolve().parents[2]
 BUDGET = 42.0  # seconds that a quick run may take, with a margin for the last process
 PATIENCE = 150  # seconds that one piece may take
-PATIENT = {"sync": 3600, "submissions": 900}  # where it is more: people in a browser, minutes of load
+PATIENT = {  # where it is more: people in a browser, minutes of load, thousands of programs
+    "sync": 3600,
+    "submissions": 900,
+    "attack": 600,
+    "release": 1800,
+}
 FAMILIES = {
     "count": ["count", "count_scores"],
     "identify": ["identify", "what_if"],
@@ -35,7 +40,8 @@ OF_PAGES = (
     "disagreement",
     "profile",
 )
-OF_SIZE = ("selection", "attack", "sync", "submissions")  # processes that are told a size and print lines
+# processes that are told a size and print lines
+OF_SIZE = ("selection", "attack", "release", "sync", "submissions")
 KNOWN = (*FAMILIES, *OF_PAGES, "sign-in", *OF_SIZE)
 LOADED = {"quick": 5, "full": 20}  # seconds of signing in
 SCHOOLS = {"quick": 4_000, "full": 40_000}  # in the database, for the pages

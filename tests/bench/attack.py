@@ -1,11 +1,12 @@
-"""Attacks what is published of a survey: ``python -m tests.bench.attack SIZE`` prints a JSON line.
+"""Attacks what is published of a survey: ``python -m tests.bench.attack SIZE`` prints JSON lines.
 
 Everything that Opora shows of a made-up campaign becomes a linear equation: every row of every table, at
 every moment of publication, of all totals and of many filters. Whoever attacks knows more than anybody does:
 which groups each row is made of, what marks mean, how many were invited; for answers also how many answered
 in every group at every moment; and is perhaps a respondent. The least and the greatest value that each
 hidden cell may have are then found by HiGHS, after what subtraction alone gives. The same is done to a
-publication that hides small groups and nothing else: it must fall.
+publication that hides small groups and nothing else: it must fall. Then the numbers of risk profiles are
+attacked (``attack_profiles.py``).
 """
 
 import json
@@ -25,9 +26,11 @@ from opora.methodology.disclosure.cells import PLACES, UNITS, number
 from opora.methodology.disclosure.publishing import BY, Published, published
 from opora.methodology.disclosure.release import continues
 from opora.methodology.disclosure.suppression import in_total, whole
+from tests.bench import attack_profiles
 from tests.bench.survey import COUNTS, OPTIONS, campaign, schools
 
 SIZES = {"quick": (300, 20), "full": (1000, 60)}  # schools, filters
+BARE_PROFILES = {"quick": 10, "full": 100}  # schools whose profiles are attacked unprotected
 BARE_REACH = 60  # variables of a program: without protection subtraction alone gives nearly everything
 TOLERANCE = 1e-6
 Floats = np.ndarray
@@ -350,6 +353,26 @@ def main(size: str) -> None:
         **lost(moments(groups, protected=True)[-1]),
     }
     print(json.dumps(line, ensure_ascii=False), flush=True)
+    print(json.dumps(of_profiles(places, size), ensure_ascii=False), flush=True)
+
+
+def of_profiles(places: pl.DataFrame, size: str) -> dict[str, float | str]:
+    """Attack the profiles of the same schools; of some of them also with each protection switched off."""
+    started = time.perf_counter()
+    found = attack_profiles.attack(places)
+    seconds = round(time.perf_counter() - started, 3)
+    some = places.head(BARE_PROFILES[size])
+    bare = {off: attack_profiles.attack(some, off=off) for off in ("", *attack_profiles.PROTECTIONS)}
+    return {
+        "name": "attack_profiles",
+        "rows": found.pop("sheets"),
+        "seconds": seconds,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        **found,
+        "schools_without": len(some),
+        "scores_lost": round(1 - bare[""]["scores"] / bare["alike"]["scores"], 5),
+        **{f"recovered_without_{off}": one["recovered"] for off, one in bare.items() if off},
+    }
 
 
 if __name__ == "__main__":

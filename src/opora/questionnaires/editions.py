@@ -8,10 +8,14 @@ from opora.questionnaires.form import Form
 from opora.questionnaires.reading import FormError, read_form
 from opora.questionnaires.succession import Succession, read_succession, unchanged
 
-__all__ = ["FormError", "load", "mapped", "shipped"]
+__all__ = ["FormError", "NothingSaid", "load", "mapped", "shipped"]
 
 FOLDER = Path(__file__).parent / "forms"
 SUCCESSIONS = Path(__file__).parent / "successions"  # OLDER--NEWER.yaml
+
+
+class NothingSaid(FormError):
+    """Nobody has said what became of the questions of an older questionnaire in a newer one."""
 
 
 @cache
@@ -33,15 +37,15 @@ def load(name: str) -> Form:
     return read_form(path.read_text(encoding="utf-8"), path.name)
 
 
-def mapped(older: Form, newer: Form, folder: Path = SUCCESSIONS) -> Succession:
+def mapped(older: Form, newer: Form, folder: Path | None = None) -> Succession:
     """Find what became of the items of an older form in a newer one.
 
-    Raises: FormError, where nobody has said it, or what is said names what does not exist.
+    Raises: NothingSaid, where nobody has said it; FormError, where what is said names what does not exist.
     """
     if older.name == newer.name:
         return unchanged(newer)
-    path = folder / f"{older.name}--{newer.name}.yaml"
+    path = (folder or SUCCESSIONS) / f"{older.name}--{newer.name}.yaml"
     if not path.is_file():
         said = _("нет файла {name}: не сказано, что стало с вопросами прежней анкеты, сравнивать годы нельзя")
-        raise FormError([said.format(name=path.name)])
+        raise NothingSaid([said.format(name=path.name)])
     return read_succession(path.read_text(encoding="utf-8"), path.name, older, newer)

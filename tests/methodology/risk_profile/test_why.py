@@ -85,18 +85,23 @@ SEVEN = answers("""
 """)
 
 
-def test_an_item_that_too_few_answered_tells_nothing_and_its_neighbour_not_what_it_gave():
-    """На второй вопрос ответили двое: ни их среднего, ни разности, из которой оно следует."""
+def test_where_few_answered_the_same_items_nothing_is_told_of_the_indicator():
+    """На второй вопрос ответили двое: балл рядом со средним первого вопроса выдал бы их."""
     found = scored(one_factor(BOTH, "smallest_group: 5\nanswered: 0.5"), {"teacher": SEVEN})
-    first, second = sources(found).to_dicts()
-    assert (first["raw"], first["answered"], first["points"], first["contribution"]) == (
-        16 / 7,
-        7,
-        None,
-        None,
-    )
-    assert (second["raw"], second["answered"], second["points"]) == (None, 0, None)
-    assert first["why"] == second["why"] == "item" and not np.isnan(found.factor_points[0, 0])
+    for row in sources(found).to_dicts():
+        assert (row["raw"], row["answered"], row["points"], row["contribution"]) == (None, 0, None, None)
+        assert (row["why"], row["respondents"]) == ("few", 0)
+    assert np.isnan(found.points[0, 0]) and found.why[0, 0] == "few"
+
+
+@pytest.mark.parametrize(("unsure", "told"), [(2, False), (0, True)])
+def test_what_few_know_is_not_told_beside_a_score_that_counts_who_does_not(unsure, told):
+    """«Не знаю» даёт баллы: ответы двоих, кто знает, следовали бы из общего балла."""
+    line = "audience: teacher, item: a, from: 1, to: 4, dont_know: 50"
+    answered = [4] * 5 + [1] * 5 if told else [-1] * 6 + [4] * unsure
+    table = pl.DataFrame({"school": ["1"] * len(answered), "a": answered})
+    row = sources(scored(one_factor(line, "smallest_group: 5"), {"teacher": table})).to_dicts()[0]
+    assert (row["why"] == "") is told and (row["raw"] is not None) is told
 
 
 def test_an_item_that_nobody_answered_takes_nothing_from_its_neighbour():

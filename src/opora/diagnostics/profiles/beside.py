@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from opora.diagnostics.models import Campaign
 from opora.diagnostics.profiles.gathering import gathered
+from opora.diagnostics.profiles.years import as_this_year, questions_of_both
 from opora.identification.context.looking import alike
 from opora.identification.models import Run
-from opora.methodology.risk_profile.comparison import MAPPING, SAME, Year
+from opora.methodology.risk_profile.comparison import REASONED, Year
 from opora.questionnaires.editions import load
 
 SIMILAR = {"school": pl.String, "neighbour": pl.String}
@@ -32,10 +33,9 @@ def similar_schools(campaign: Campaign, places: pl.DataFrame) -> pl.DataFrame:
 def last_year(campaign: Campaign) -> tuple[Year | None, pl.DataFrame]:
     """Answer an earlier year's survey of the same territory, and which of its questions are asked again.
 
-    Only the same questionnaires are compared: what became of a question of another edition is said in a file
-    (``questionnaires/succession.py``) that no shipped edition has yet. Empty: None, no rows.
+    Its answers are those that its own last release counted, and no others. Empty: None, no rows.
     """
-    nothing = pl.DataFrame(schema=MAPPING)
+    nothing = pl.DataFrame(schema=REASONED)
     before = (
         Campaign.objects.filter(
             region=campaign.region, municipality=campaign.municipality, year__lt=campaign.year
@@ -46,7 +46,5 @@ def last_year(campaign: Campaign) -> tuple[Year | None, pl.DataFrame]:
     )
     if before is None:
         return None, nothing
-    again = [load(name) for name in before.forms if name in campaign.forms]
-    pairs = {(form.audience, field, field, SAME) for form in again for field in form.fields}
-    mapping = pl.DataFrame(sorted(pairs), schema=MAPPING, orient="row")
-    return gathered(before, before.releases.count() - 1).year, mapping
+    older, newer = ([load(name) for name in one.forms] for one in (before, campaign))
+    return as_this_year(gathered(before, before.releases.count() - 1).year, questions_of_both(older, newer))

@@ -7,8 +7,8 @@ import polars as pl
 
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.models import Campaign, Sheet, SurveyLink
+from opora.diagnostics.profiles.counted import counted_tables
 from opora.diagnostics.profiles.facts import known_facts
-from opora.diagnostics.profiles.late import without_few_late
 from opora.methodology.disclosure.filters import counted_by_school
 from opora.methodology.disclosure.publishing import Published, published
 from opora.methodology.risk_profile.answers import Options
@@ -75,7 +75,7 @@ def gathered(campaign: Campaign, wave: int) -> Gathered:
     return Gathered(
         year=Year(
             edition=edition,
-            tables=_tables(answers, forms, edition, counted_by_school(crowd)),
+            tables=counted_tables(answers, forms, edition, counted_by_school(crowd)),
             facts=known_facts(edition, schools, campaign.year),
             invited=_invited(asked),
             options=options_of(forms.values(), edition),
@@ -153,31 +153,6 @@ def _groups(every: pl.DataFrame, asked: pl.DataFrame, places: pl.DataFrame) -> p
     )
     told = people.join(asked, on=list(GROUP), how="left", nulls_equal=True)
     return told.join(places, on="school", how="left")
-
-
-def _tables(
-    answers: Mapping[str, pl.DataFrame],
-    forms: Mapping[str, Form],
-    edition: ProfileEdition,
-    counted: pl.DataFrame,
-) -> dict[str, pl.DataFrame]:
-    """Put the answers of each audience together, with a column for everything that the edition asks of it."""
-    made = {}
-    for audience in AUDIENCES:
-        own = [answers[name] for name, form in forms.items() if form.audience == audience]
-        if not own:
-            continue
-        table = pl.concat(own, how="diagonal")
-        if audience not in BY_POSITION:
-            kept = counted.filter(pl.col("audience") == audience)
-            table = table.join(kept, on=["school", "grade", "wave"], how="semi", nulls_equal=True)
-        items = [origin.item for told in edition.asked_of(audience) for origin in told.origins]
-        lacking = [pl.lit(None, pl.Int32).alias(name) for name in items if name not in table.columns]
-        whole = table.with_columns(lacking)
-        if audience not in BY_POSITION:
-            whole = without_few_late(whole, edition, audience)
-        made[audience] = whole.drop("wave", "grade", "audience")
-    return made
 
 
 def _invited(asked: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """How a school's risk profile is kept: small tables by name, each its columns once and its rows as lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -40,6 +40,24 @@ def by_school(tables: Mapping[str, pl.DataFrame]) -> dict[str, Kept]:
         for (school,), own in short.partition_by(["school"], as_dict=True).items():
             made.setdefault(school, {})[name] = packed(own.drop("school"))
     return made
+
+
+def in_parts(
+    places: pl.DataFrame, tables: Mapping[str, pl.DataFrame], many: int
+) -> Iterator[tuple[pl.DataFrame, dict[str, Kept]]]:
+    """Divide tables among the schools, so many schools at once: a country does not fit as lists of rows.
+
+    Shape: ``places`` has ``school``, once each; its own rows come back with what is kept of them.
+    """
+    part = places.select("school", part=pl.int_range(pl.len()) // many)
+    parted = {
+        name: table.join(part, on="school", maintain_order="left").partition_by(
+            ["part"], as_dict=True, include_key=False
+        )
+        for name, table in tables.items()
+    }
+    for number, own in enumerate(places.iter_slices(many)):
+        yield own, by_school({name: parted[name].get((number,), tables[name].clear()) for name in tables})
 
 
 def rows(told: Kept, name: str) -> list[Row]:

@@ -38,6 +38,7 @@ class IndicatorLine:
     points: float | None
     contribution: str  # points of the factor, rounded so that they add up to what is shown
     lacking: str  # which groups told nothing of it
+    changed: str  # since the earlier survey, or why that cannot be said; "" where there was none
     groups: tuple[GroupLine, ...]
 
 

@@ -9,7 +9,7 @@ from opora.diagnostics.profiles.kept import Kept, Row, rows
 from opora.diagnostics.profiles.pages import FactorCard, GroupLine, IndicatorLine, ItemLine
 from opora.language import _
 from opora.methodology.context.indicators import shipped_indicators
-from opora.methodology.risk_profile.edition import AUDIENCES, Factor, Indicator, ProfileEdition
+from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, Factor, Indicator, ProfileEdition
 from opora.methodology.risk_profile.levels import NO_DATA
 from opora.methodology.risk_profile.why import shown
 from opora.methodology.risk_profile.words import (
@@ -91,6 +91,7 @@ def _indicators(
     own = {row["indicator"]: row for row in behind.get("indicators", ())}
     parts = [own[one.name]["contribution"] or 0.0 for one in factor.indicators if one.name in own]
     contributions = iter(shown(parts, 1))
+    changed = {one["indicator"]: changed_sentence(one) for one in behind.get("changed", ())}
     for one in factor.indicators:
         row = own.get(one.name)
         if row is None:
@@ -101,6 +102,7 @@ def _indicators(
             points=row["points"],
             contribution=number(part, 1) if scored and row["contribution"] is not None else "",
             lacking=lacking_sentence(row),
+            changed=changed.get(one.name, ""),
             groups=tuple(_groups(one, behind, fields)),
         )
 
@@ -161,7 +163,8 @@ def _in_language(text: Text) -> str:
 def _said(row: Row, fields: Fields) -> str:
     """Say the mean answer of one question, or the known number."""
     if row["raw"] is None:
-        return _("ответов слишком мало, чтобы показать") if row["why"] == "item" else _("без ответа")
+        alone = row["of"] in BY_POSITION or row["of"] not in AUDIENCES
+        return _("без ответа") if alone else _("ответов нет или слишком мало, чтобы показать")
     if row["of"] not in AUDIENCES:
         return percent(row["raw"] * 100, 1)
     field = fields.get((row["of"], row["item"]))

@@ -32,6 +32,7 @@ Integers = npt.NDArray[np.int64]
 
 POINT = 720_720**2  # parts of a point; 720720 is the least number that 1…16 divide
 MISSING = -1
+KNOWN = 2
 Options = Mapping[str, Mapping[str, Sequence[str]]]  # audience → item → names of its options, in order
 
 
@@ -53,8 +54,8 @@ class Given:
     points: Integers
     by_item: tuple[Integers, ...]
     answered: tuple[Integers, ...]
-    known: tuple[Integers, ...]
     raw: tuple[Floats, ...]
+    alike: tuple[Integers, ...]
 
     def sums(self, column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
         """Add up a column over the rows of each school there."""
@@ -77,14 +78,14 @@ def given_by(
     ).sort("place", maintain_order=True)
     rows = placed["place"].cast(pl.Int64).to_numpy()
     there, starts = np.unique(rows, return_index=True)
-    points, by_item, answered, known, raw = [], [], [], [], []
+    points, by_item, answered, raw, alike = [], [], [], [], []
     for one in told:
-        own, items, seen, sure, mean = _indicator(one, placed, starts, edition, options.get(group, {}))
+        own, items, seen, mean, fewest = _indicator(one, placed, starts, edition, options.get(group, {}))
         points.append(own)
         by_item.append(items)
         answered.append(seen)
-        known.append(sure)
         raw.append(mean)
+        alike.append(fewest)
     whole = np.stack(points, axis=1) if points else np.zeros((len(rows), 0), np.int64)
     return Given(
         told,
@@ -94,8 +95,8 @@ def given_by(
         whole,
         tuple(by_item),
         tuple(answered),
-        tuple(known),
         tuple(raw),
+        tuple(alike),
     )
 
 
@@ -105,7 +106,7 @@ def _indicator(
     starts: npt.NDArray[np.integer],
     edition: ProfileEdition,
     options: Mapping[str, Sequence[str]],
-) -> tuple[Integers, Integers, Integers, Integers, Floats]:
+) -> tuple[Integers, Integers, Integers, Floats, Integers]:
     """Give each row its points, and each item of each school what it gave to them."""
     origins = told.origins
     items = [item_points(origin, table[origin.item], options) for origin in origins]
@@ -118,23 +119,50 @@ def _indicator(
         for item in items
     ]
     points = np.where(enough, np.sum(parts, axis=0), MISSING)
-    raw, seen, known = zip(*(_raw(table[origin.item], starts) for origin in origins), strict=True)
+    values = [_value(table[origin.item]) for origin in origins]
+    raw, seen = zip(*(_raw(*value, starts) for value in values), strict=True)
     by_item = np.stack([_sums(part, starts) for part in parts])
-    return points, by_item, np.stack(seen), np.stack(known), np.stack(raw)
+    says = [
+        np.where(known, KNOWN, item != MISSING) for item, (_each, known) in zip(items, values, strict=True)
+    ]
+    alike = _fewest_alike(np.stack(says), starts, len(table))
+    return points, by_item, np.stack(seen), np.stack(raw), alike
 
 
 def _sums(column: npt.NDArray[np.generic], starts: npt.NDArray[np.integer]) -> npt.NDArray[np.generic]:
     return np.add.reduceat(column, starts) if len(column) else column
 
 
-def _raw(column: pl.Series, starts: npt.NDArray[np.integer]) -> tuple[Floats, Integers, Integers]:
-    """Give the mean answer of each school without «не знаю», how many answered, and how many but for it."""
+def _value(column: pl.Series) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Give the answers, NaN where there is none, and which of them are no «не знаю»."""
     value = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
-    known = ~np.isnan(value) & ((value != DONT_KNOW) | column.dtype.is_float())
+    return value, ~np.isnan(value) & ((value != DONT_KNOW) | column.dtype.is_float())
+
+
+def _raw(
+    value: Floats, known: npt.NDArray[np.bool_], starts: npt.NDArray[np.integer]
+) -> tuple[Floats, Integers]:
+    """Give the mean answer of each school without «не знаю», and how many answered."""
     total = _sums(np.where(known, value, 0.0), starts).astype(np.float64)
-    sure = _sums(known.astype(np.int64), starts).astype(np.int64)
-    mean = pooled_share(total, sure.astype(np.float64))
-    return mean, _sums((~np.isnan(value)).astype(np.int64), starts).astype(np.int64), sure
+    mean = pooled_share(total, _sums(known.astype(np.int64), starts).astype(np.float64))
+    return mean, _sums((~np.isnan(value)).astype(np.int64), starts).astype(np.int64)
+
+
+def _fewest_alike(says: Integers, starts: npt.NDArray[np.integer], rows: int) -> Integers:
+    """Count the rows of each school that know the answer to the same items, and take the fewest.
+
+    ``says``: items × rows: 0 nothing, 1 «не знаю» that gives points, 2 an answer. Empty: as many as there are
+    rows at all, where nobody of a school knows an answer.
+    """
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    place = np.repeat(np.arange(len(starts)), np.diff([*starts, rows]))
+    knows = (says == KNOWN).any(axis=0)
+    code = (says * 3 ** np.arange(len(says))[:, None]).sum(axis=0)
+    kind, many = np.unique(np.stack([place[knows], code[knows]]), axis=1, return_counts=True)
+    found = np.full(len(starts), rows, np.int64)
+    np.minimum.at(found, kind[0], many)
+    return found
 
 
 def at_least_share(part: npt.NDArray[np.integer], whole: int, share: Decimal) -> npt.NDArray[np.bool_]:

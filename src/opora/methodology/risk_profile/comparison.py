@@ -7,7 +7,7 @@ The interval of a difference takes the two years' respondents as drawn apart: th
 knows who answered in both.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,9 @@ from opora.methodology.shares import compare, ratio
 Floats = npt.NDArray[np.float64]
 
 SAME, COMPARABLE, NOT = "same", "comparable", "not"
+UNSAID, NEW, OTHERWISE = "unsaid", "new", "items"  # why items cannot be compared
 MAPPING: dict[str, Any] = {"audience": pl.String, "before": pl.String, "now": pl.String, "kind": pl.String}
+REASONED: dict[str, Any] = MAPPING | {"why": pl.String}  # of what is not comparable: unsaid, new, items; ""
 CHANGED: dict[str, Any] = {
     "school": pl.String,
     "factor": pl.String,
@@ -35,7 +37,8 @@ CHANGED: dict[str, Any] = {
     "low": pl.Float64,
     "high": pl.Float64,
     "kind": pl.String,  # same, or comparable where any item is not the same
-    "why": pl.String,  # items (too few common ones), before, now (no data then), weight; or ""
+    "why": pl.String,  # items (too few common ones), new (not asked before), unsaid (what became of the
+    # items), before, now (no data then), weight; or ""
 }
 BESIDE: dict[str, Any] = {
     "school": pl.String,
@@ -63,7 +66,8 @@ class Year:
 def compared(now: Year, before: Year, mapping: pl.DataFrame) -> pl.DataFrame:
     """Compare two years by school, factor and indicator.
 
-    ``mapping``: ``MAPPING``, items of both years; what is known without asking keeps its name.
+    ``mapping``: ``MAPPING`` or ``REASONED``, items of both years; what is known without asking keeps its
+    name.
     Shape: ``CHANGED``, in the order of schools and of this year's edition, a row for each indicator and one
     for each factor. Units: points. Empty: everything between is null where ``why`` says so.
     """
@@ -74,7 +78,7 @@ def compared(now: Year, before: Year, mapping: pl.DataFrame) -> pl.DataFrame:
         _scored(year, _only(edition, pairs, which), everyone)
         for year, edition, which in ((now, now.edition, 0), (before, now.edition, 1))
     )
-    both = _Both(*_known_in_both(this, that), pairs)
+    both = _Both(*_known_in_both(this, that), pairs, _reasons(mapping))
     rows = []
     for school, name in enumerate(this.schools):
         drawn = both.drawn(school)
@@ -156,6 +160,7 @@ class _Both:
     this: Scored
     that: Scored
     pairs: Pairs
+    reasons: Mapping[tuple[str, str], str]  # audience, item of this year → why it cannot be compared
 
     def drawn(self, school: int) -> Floats:
         """Draw both years' respondents again, apart: by how much each difference deviates."""
@@ -165,10 +170,18 @@ class _Both:
         """Compare the indicators of a factor, then the factor."""
         kept = [one for one in factor.indicators if (factor.name, one.name) in self.pairs]
         for one in factor.indicators:
-            yield self.row(factor, one, school, drawn) if one in kept else _items(factor, one)
+            yield self.row(factor, one, school, drawn) if one in kept else self.lacks(factor, (one,))
         weight, whole = (sum(one.weight for one in some) for some in (kept, factor.indicators))
         enough = weight >= float(self.this.edition.number("enough_weight")) * whole
-        yield self.row(factor, None, school, drawn) if kept and enough else _items(factor, None)
+        lacking = [one for one in factor.indicators if one not in kept]
+        yield self.row(factor, None, school, drawn) if kept and enough else self.lacks(factor, lacking, True)
+
+    def lacks(self, factor: Factor, lacking: Sequence[Indicator], whole: bool = False) -> tuple[object, ...]:
+        """Say why an indicator, or the factor, cannot be compared: what nobody has said comes first."""
+        origins = [origin for one in lacking for origin in one.origins if origin.of in AUDIENCES]
+        found = {self.reasons.get((one.of, one.item), OTHERWISE) for one in origins} - {""}
+        why = UNSAID if UNSAID in found else NEW if found == {NEW} else OTHERWISE
+        return factor.name, None if whole else lacking[0].name, None, None, None, None, None, None, why
 
     def row(
         self, factor: Factor, indicator: Indicator | None, school: int, drawn: Floats
@@ -196,9 +209,8 @@ class _Both:
         return (*head, before, now, round(now - before, DIGITS), low, high, kind, "")
 
 
-def _items(factor: Factor, indicator: Indicator | None) -> tuple[object, ...]:
-    name = indicator.name if indicator else None
-    return factor.name, name, None, None, None, None, None, None, "items"
+def _reasons(mapping: pl.DataFrame) -> dict[tuple[str, str], str]:
+    return {(row["audience"], row["now"]): row.get("why") or "" for row in mapping.to_dicts()}
 
 
 def _lack(this: Scored, that: Scored, school: int, mine: npt.NDArray[np.bool_]) -> str:

@@ -49,7 +49,7 @@ class Scored:
 
     Shape: arrays are schools × what is told (``told``), indicators or factors. Units: points, 0–100.
     Empty: NaN, where there is no data; ``why`` says of each that was told: none (nobody answered), few (fewer
-    than the smallest group).
+    than the smallest group, or fewer who answered the same of its items: a difference would be theirs).
     """
 
     edition: ProfileEdition
@@ -151,7 +151,7 @@ def score(  # noqa: PLR0913  what a campaign is made of, each by its name
     given = {name: given_by(edition, name, wide[name], schools, options or {}) for name in wide}
     told = edition.told
     points = np.full((len(schools), len(told)), np.nan)
-    respondents = np.zeros((len(schools), len(told)), np.int64)
+    respondents, alike = (np.zeros((len(schools), len(told)), np.int64) for _each in range(2))
     smallest = int(edition.number("smallest_group"))
     for place, one in enumerate(told):
         if one.of in given:
@@ -161,8 +161,9 @@ def score(  # noqa: PLR0913  what a campaign is made of, each by its name
             count = own.sums((column != MISSING).astype(np.int64)).astype(np.int64)
             respondents[own.there, place] = count
             points[own.there, place] = (pooled_share(total, count.astype(np.float64) * POINT)).round(DIGITS)
+            alike[own.there, place] = own.alike[own.told.index(one)]
     alone = np.array([one.of in BY_POSITION or one.of in FACTS for one in told], np.bool_)
-    few = (respondents > 0) & (respondents < smallest) & ~alone
+    few = (respondents > 0) & (np.minimum(respondents, alike) < smallest) & ~alone
     points[few] = np.nan
     nobody = np.zeros(len(schools), np.int64)
     sheets = {name: _sheets(given[name], len(schools)) if name in given else nobody for name in AUDIENCES}

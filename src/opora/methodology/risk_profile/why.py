@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from opora.methodology.risk_profile.answers import POINT, Given
-from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, Told
+from opora.methodology.risk_profile.answers import POINT
+from opora.methodology.risk_profile.edition import Told
 from opora.methodology.risk_profile.levels import HIGH, LOW, MIDDLE, NO_DATA
 from opora.methodology.risk_profile.scoring import DIGITS, Scored
 from opora.methodology.shares import pooled_share
@@ -31,7 +31,7 @@ SOURCES: dict[str, Any] = {
     "respondents": pl.Int64,  # whose answers were enough for the indicator
     "points": pl.Float64,  # what the item gave to the group's score: they add up to it
     "contribution": pl.Float64,  # what it gave to the factor's score: they add up to it
-    "why": pl.String,  # none, few, item (too few answered it or one beside it), or ""
+    "why": pl.String,  # none, few, or ""
 }
 CHANGES: dict[str, Any] = {
     "school": pl.String,
@@ -48,9 +48,8 @@ def sources(scored: Scored) -> pl.DataFrame:
     """List what every score is made of, for every school that has any answer or number.
 
     Shape: ``SOURCES``, in the order of schools and of the edition. Units: points, 0–100. Empty: ``raw``,
-    ``points`` and ``contribution`` null where the group has no score: a group too small shows nothing. An
-    item that fewer than the smallest group answered shows nothing either, and what the items beside it gave
-    is not told: the rest would follow.
+    ``points`` and ``contribution`` null where the group has no score: a group too small shows nothing, nor
+    one of which too few answered the same items.
     """
     parts = [
         part
@@ -72,24 +71,20 @@ def _of_items(scored: Scored, place: int, told: Told) -> Iterator[pl.DataFrame]:
     known = ~np.isnan(scored.points[given.there, place])
     respondents = scored.respondents[given.there, place]
     portion = scored.portion[given.there, place]
-    small = _small(scored, given, own)
-    whole = known & ~small.any(axis=0)
-    why = np.where(known & ~whole, "item", scored.why[given.there, place].astype(str))
     for number, origin in enumerate(told.origins):
         total = given.by_item[own][number].astype(np.float64)
         points = pooled_share(total, respondents.astype(np.float64) * POINT)
-        shown = known & ~small[number]
         yield pl.DataFrame(
             {
                 "place": given.there,
                 "order": np.full(len(given.there), place),
                 "number": np.full(len(given.there), number),
-                "raw": _or_null(np.where(shown, given.raw[own][number], np.nan)),
-                "answered": np.where(shown, given.answered[own][number], 0),
+                "raw": _or_null(np.where(known, given.raw[own][number], np.nan)),
+                "answered": np.where(known, given.answered[own][number], 0),
                 "respondents": np.where(known, respondents, 0),
-                "points": _or_null(np.where(whole, points, np.nan)),
-                "contribution": _or_null(np.where(whole & (portion > 0), points * portion, np.nan)),
-                "why": pl.Series(why),
+                "points": _or_null(np.where(known, points, np.nan)),
+                "contribution": _or_null(np.where(known & (portion > 0), points * portion, np.nan)),
+                "why": pl.Series(scored.why[given.there, place].astype(str)),
             }
         ).with_columns(
             factor=pl.lit(told.factor.name),
@@ -97,14 +92,6 @@ def _of_items(scored: Scored, place: int, told: Told) -> Iterator[pl.DataFrame]:
             of=pl.lit(told.of),
             item=pl.lit(origin.item),
         )
-
-
-def _small(scored: Scored, given: Given, own: int) -> npt.NDArray[np.bool_]:
-    """Say which items of an indicator somebody answered, but too few: items × schools there."""
-    known, of = given.known[own], given.told[own].of
-    if of not in AUDIENCES or of in BY_POSITION:
-        return np.zeros(known.shape, np.bool_)
-    return (known > 0) & (known < int(scored.edition.number("smallest_group")))
 
 
 def _or_null(values: Floats) -> pl.Series:

@@ -25,10 +25,11 @@ from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import DEFAULT_PROFILE
 from opora.diagnostics.paper.actions import set_codes_aside
 from opora.diagnostics.profiles.actions import release
+from opora.diagnostics.questionnaires import load
 from opora.identification.models import Run, Verdict
 from opora.language import _
 from opora.methodology.risk_profile.reading import load_edition
-from opora.questionnaires.editions import load, shipped
+from opora.questionnaires.editions import shipped
 from opora.questionnaires.form import DONT_KNOW, Form, Item
 from opora.registry.models import Appointment, Region, School
 from opora.registry.roles import Role

@@ -28,8 +28,8 @@ NUMBERS = Path(__file__).with_name("numbers.yaml")
 
 @dataclass(frozen=True)
 class Hindrance:
-    """What hinders, in a sentence. at: what is to be mended — the name of a question, or of what is said of the
-    whole as an XLSForm calls it (``opora_minutes``, ``opora.purpose``)."""
+    """What hinders, in a sentence. at: what is to be mended — the name of a question, or of what is said of
+    the whole as an XLSForm calls it (``opora_minutes``, ``opora.purpose``)."""
 
     said: str
     at: str

@@ -16,9 +16,9 @@ from opora.diagnostics.numbers import MOST_SHEETS
 from opora.diagnostics.paper.actions import FIRST, SECOND
 from opora.diagnostics.paper.pages import Blank, Key, SheetPage
 from opora.diagnostics.paper.query import crumbs, free_number, paper_crumb
+from opora.diagnostics.questionnaires import load
 from opora.diagnostics.wording import form_title
 from opora.language import _
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import NUMBERS, Form, Item
 from opora.questionnaires.marks import SPOILED, UNKNOWN, differing, mark_words, places, typed_of
 from opora.questionnaires.numbering import digits, place_numbers

@@ -5,10 +5,10 @@ from django.db.models import Q
 
 from opora.diagnostics.models import Campaign
 from opora.diagnostics.profiles.gathering import gathered
+from opora.diagnostics.questionnaires import load, profiled
 from opora.identification.context.looking import alike
 from opora.identification.models import Run
 from opora.methodology.risk_profile.comparison import MAPPING, SAME, Year
-from opora.questionnaires.editions import load
 
 SIMILAR = {"school": pl.String, "neighbour": pl.String}
 
@@ -46,7 +46,7 @@ def last_year(campaign: Campaign) -> tuple[Year | None, pl.DataFrame]:
     )
     if before is None:
         return None, nothing
-    again = [load(name) for name in before.forms if name in campaign.forms]
+    again = [load(name) for name in profiled(before.forms) if name in campaign.forms]
     pairs = {(form.audience, field, field, SAME) for form in again for field in form.fields}
     mapping = pl.DataFrame(sorted(pairs), schema=MAPPING, orient="row")
     return gathered(before, before.releases.count() - 1).year, mapping

@@ -22,6 +22,8 @@ from opora.diagnostics.profiles.pages import (
     ProfilesPage,
 )
 from opora.diagnostics.profiles.telling import STATES, factor_cards, fields_of
+from opora.diagnostics.questionnaires import is_shipped
+from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.methodology.risk_profile.edition import ProfileEdition
 from opora.methodology.risk_profile.levels import HIGH, NO_DATA, cut_words
@@ -150,6 +152,7 @@ def profile_page(campaign: Campaign, profile: SchoolProfile, today: date) -> Pro
         made=_made(campaign, profile.release, edition, today),
         picture=_picture(profile, edition, cards),
         factors=cards,
+        beyond=tuple(form_title(name) for name in campaign.forms if not is_shipped(name)),
         responses=tuple(response_sentence(row) for row in rows(told, "responses")),
         disagreements=tuple(disagreement_line(row, edition) for row in rows(told, "disagreements")),
     )

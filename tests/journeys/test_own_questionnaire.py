@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from opora.diagnostics.campaigns.actions import make_codes
 from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import SurveyLink, WaitingSheet
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.registry.models import Municipality
 from tests.conftest import PHONE
 from tests.journeys.steps import SLOW, expect_open_to_everybody, sign_in

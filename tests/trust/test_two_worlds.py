@@ -21,7 +21,7 @@ from opora.diagnostics.models import (
     SurveyLink,
     Verification,
 )
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.identification.models import (
     Evidence,
     Objection,

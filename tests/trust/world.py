@@ -31,8 +31,8 @@ from opora.diagnostics.models import (
     SurveyLink,
     Verification,
 )
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.actions import bring_form, put_in_force
-from opora.diagnostics.own_forms.model import OwnForm
 from opora.diagnostics.own_forms.reading import Mended, brought
 from opora.diagnostics.paper.actions import FIRST, Entry, begin_pack, enter_sheet
 from opora.identification.actions import (

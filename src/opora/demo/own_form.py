@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from opora.accounts.models import User
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.actions import bring_form, put_in_force
-from opora.diagnostics.own_forms.model import OwnForm
 from opora.diagnostics.own_forms.reading import Mended, brought
 from opora.questionnaires.reading import read_form
 from opora.questionnaires.xlsform.writing import to_xlsform

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from opora.accounts.models import User
 from opora.diagnostics.models import Campaign, PaperPack, SchoolProfile, SurveyLink
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.questionnaires import shipped_for
 from opora.questionnaires.form import AUDIENCES
 from opora.questionnaires.publishing import ALONE

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
-from opora.diagnostics.own_forms.model import OwnForm
-from opora.diagnostics.questionnaires import load
+from opora.diagnostics.own_form_model import OwnForm
+from opora.diagnostics.questionnaires import is_shipped, load
 from opora.language import _
 
 
@@ -24,7 +24,8 @@ def place_name(own: OwnForm) -> str:
 def group_name(name: str) -> str:
     """Say who answers a questionnaire, in a word or two."""
     form = load(name)
-    return group_of(form.audience, form.grades)
+    group = group_of(form.audience, form.grades)
+    return group if is_shipped(name) else _("{group}: своя анкета").format(group=group)
 
 
 def group_of(audience: str, grades: Sequence[int]) -> str:

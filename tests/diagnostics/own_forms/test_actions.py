@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from opora.audit.models import Event
 from opora.diagnostics.access import forms_to_ask, own_forms, visible_forms
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.actions import (
     bring_form,
     drop_form,
@@ -15,7 +16,6 @@ from opora.diagnostics.own_forms.actions import (
     replace_form,
     withdraw_form,
 )
-from opora.diagnostics.own_forms.model import OwnForm
 from opora.diagnostics.own_forms.reading import SUFFIX, brought
 from opora.diagnostics.questionnaires import is_shipped, load, names_for
 from opora.questionnaires.editions import shipped

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.actions import bring_form, put_in_force, replace_form
-from opora.diagnostics.own_forms.model import OwnForm
 from opora.questionnaires.xlsform.reading import from_xlsform
 from tests.diagnostics.conftest import PUPILS
 from tests.diagnostics.own_forms.conftest import TITLE, as_brought, workbook

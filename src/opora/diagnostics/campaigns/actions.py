@@ -15,7 +15,7 @@ from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of, digest_of_code
 from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
 from opora.diagnostics.numbers import DEFAULT_PROFILE, REMINDS
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.questionnaires import is_shipped, load
 from opora.diagnostics.wording import form_title
 from opora.language import _

@@ -13,7 +13,7 @@ from opora.diagnostics.access import forms_to_ask, schools_to_ask
 from opora.diagnostics.campaigns.actions import MOST_CODES, Asked
 from opora.diagnostics.models import Campaign
 from opora.diagnostics.numbers import AWAKE_FROM, AWAKE_UNTIL, DEFAULT_PROFILE, ENOUGH, REMINDS
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.questionnaires import load
 from opora.diagnostics.wording import form_title, place_name
 from opora.identification.access import visible_runs

@@ -10,7 +10,7 @@ from django.utils import timezone
 from opora.accounts.models import User
 from opora.audit.actions import record
 from opora.diagnostics.access import own_forms
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.reading import draft_of, own_name
 from opora.language import _
 from opora.questionnaires.form import Form

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from opora.accounts.models import User
 from opora.diagnostics.access import own_forms, visible_campaigns, visible_forms
 from opora.diagnostics.answering.query import NAMES
-from opora.diagnostics.own_forms.model import OwnForm
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.pages import Asked, FormHead, FormPage, FormsPage, Sheet, SurveyTie
 from opora.diagnostics.own_forms.reading import draft_of
 from opora.diagnostics.questionnaires import load
@@ -139,7 +139,7 @@ def _sheets(form: Form, language: str) -> Iterator[Sheet]:
 
 def _asked(item: Item, number: int, skip: str, language: str) -> Asked:
     answers = item.scale.steps if item.scale else tuple(option.text for option in item.options)
-    unsure = (_("Не знаю"),) if item.dont_know else ()
+    unsure = (_("Не знаю"),) if item.dont_know and answers else ()
     return Asked(
         number=number,
         text=said_in(item.text, language),
@@ -160,7 +160,8 @@ def _kind(item: Item) -> str:
     if item.kind in ("count", "share"):
         least, most = item.bounds
         said = _("процент, от {least} до {most}") if item.kind == "share" else _("число от {least} до {most}")
-        return said.format(least=least, most=most)
+        told_range = said.format(least=least, most=most)
+        return _("{number} или «Не знаю»").format(number=told_range) if item.dont_know else told_range
     told = {
         "matrix": _("таблица: в каждой строке один ответ"),
         "choices": _("несколько ответов"),

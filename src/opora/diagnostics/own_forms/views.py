@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opora.accounts.requests import SignedIn
 from opora.diagnostics.access import visible_forms
+from opora.diagnostics.own_form_model import OwnForm
 from opora.diagnostics.own_forms.actions import (
     bring_form,
     drop_form,
@@ -21,7 +22,6 @@ from opora.diagnostics.own_forms.actions import (
     withdraw_form,
 )
 from opora.diagnostics.own_forms.forms import WORKBOOK, BringForm, WorkbookForm
-from opora.diagnostics.own_forms.model import OwnForm
 from opora.diagnostics.own_forms.query import crumbs, form_page, forms_page
 from opora.diagnostics.own_forms.reading import draft_of
 from opora.diagnostics.questionnaires import is_shipped, load

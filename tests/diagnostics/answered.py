@@ -10,7 +10,7 @@ from opora.diagnostics.answering.taking import Given, mix_sheets, offices, take_
 from opora.diagnostics.codes import code_of, digest_of_code
 from opora.diagnostics.models import AnswerCode, SurveyLink
 from opora.diagnostics.numbers import GRACE, TOGETHER
-from opora.questionnaires.editions import load
+from opora.diagnostics.questionnaires import load
 
 
 def sheet(form, level, seed):

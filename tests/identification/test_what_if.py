@@ -217,9 +217,7 @@ def test_questions_to_the_database_do_not_grow_with_what_is_tried(page, people, 
 
 
 def test_a_run_whose_results_are_gone_says_so(bring, people, places, signed_in, outcomes_folder):
-    bring(
-        people.operator, RESULTS + "sch250004;2019;впр;математика;6;40;1\n"
-    )
+    bring(people.operator, RESULTS + "sch250004;2019;впр;математика;6;40;1\n")
     run = start_run("seed-2020", None, places.primorye, people.coordinator)
     for file in (outcomes_folder / "manifests").iterdir():
         file.unlink()

@@ -14,7 +14,8 @@ WARNED = {"ru": "Имён не пишите.", "en": "Do not write names."}
 
 def with_item(form, **changes):
     item = Item(**({"name": "own", "kind": "text", "text": SAID, "help": WARNED} | changes))
-    return replace(form, pages=(*form.pages, Page({}, {}, (item,))), minutes=form.minutes + 1)
+    page = Page({"ru": "Ещё", "en": "More"}, {}, (item,))
+    return replace(form, pages=(*form.pages, page), minutes=form.minutes + 1)
 
 
 @pytest.mark.parametrize("name", shipped())

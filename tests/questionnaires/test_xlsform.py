@@ -2,6 +2,7 @@
 
 import io
 import sys
+import zipfile
 from dataclasses import fields as fields_of
 
 import pytest
@@ -406,3 +407,26 @@ def test_deep_brackets_are_refused_not_followed():
     )
     assert any("не выразить" in one for one in found.not_carried)
     assert sys.getrecursionlimit() < 5000
+
+
+def test_a_workbook_with_macros_is_refused_in_words():
+    """Книга с макросами не читается: сказано, как её сохранить."""
+    data = io.BytesIO(to_xlsform(trial()))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\x01")
+    with pytest.raises(FormError, match="макросы"):
+        from_xlsform(data.getvalue(), "book.xlsm")
+
+
+def test_a_part_that_is_larger_than_it_says_is_not_unpacked():
+    """Архив, который лжёт о размере своей части, отклонён до того, как его развернут."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 60_000_000)
+    data = bytearray(out.getvalue())
+    assert len(data) < 1_000_000
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):  # the sizes that both heads of it say
+        at = data.index(mark) + place
+        data[at : at + 4] = (1000).to_bytes(4, "little")
+    with pytest.raises(FormError, match="не таблица Excel"):
+        from_xlsform(bytes(data), "book.xlsx")

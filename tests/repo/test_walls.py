@@ -96,6 +96,8 @@ def test_functions_that_pass_by_the_wall_are_known_and_closed_to_others():
         "opora_take_pack",
         "opora_forget_packs",
         "opora_schools_beside",
+        "opora_form",
+        "opora_forms_for",
     )
     trace = (
         "audit_next", "audit_anchor_day", "audit_event_continues_its_chain", "audit_note_changes",

@@ -21,6 +21,7 @@ from opora.diagnostics.models import (
     SurveyLink,
     Verification,
 )
+from opora.diagnostics.own_form_model import OwnForm
 from opora.identification.models import (
     Evidence,
     Objection,
@@ -76,6 +77,8 @@ QUESTIONS = """
     /runs/{far_run}/order/ /schools/{school}/history/record/?way=merge
     /schools/{foreign}/history/{far_change}/take-back/ /results/desk/ /results/desk/{far_desk}/
     /surveys/ /surveys/new/ /surveys/{own_campaign}/ /surveys/{far_campaign}/ /surveys/{far_prepared}/
+    /questionnaires/ /questionnaires/new/ /questionnaires/{own_form}/ /questionnaires/{far_form}/
+    /questionnaires/{far_draft_form}/ /questionnaires/{far_form}/form.xlsx /questionnaires/parent-2026/
     /surveys/{own_campaign}/schools/{school}/ /surveys/{far_campaign}/schools/{foreign}/
     /surveys/links/{far_link}/codes.pdf /surveys/{own_profiled}/ /surveys/{own_profiled}/profiles/
     /surveys/{far_profiled}/profiles/ /surveys/{own_profiled}/profiles/{foreign}/
@@ -117,6 +120,9 @@ def addresses(world):
         "own_profiled": world.own_profiled.pk,
         "far_profiled": world.far_profiled.pk,
         "far_prepared": world.far_prepared.pk,
+        "own_form": world.own_form.name,
+        "far_form": world.far_form.name,
+        "far_draft_form": world.far_draft_form.name,
         "far_link": world.far_link.pk,
         "own_link": world.own_link.pk,
         "own_pack": world.own_pack.pk,
@@ -164,7 +170,7 @@ def without_own(answer):
 KEPT = (
     "audit_event", "audit_chain", "audit_anchor", "audit_change", "registry_appointment", "registry_order",
     "registry_deputyship", "registry_schoolchange", "registry_school", "registry_municipality",
-    "identification_run", "visits_visitrecord",
+    "identification_run", "visits_visitrecord", "diagnostics_ownform",
 )  # fmt: skip
 
 
@@ -197,7 +203,8 @@ def remove_the_far_region(world):
         model.objects.filter(link__region="22")._raw_delete("default")
     for model in (PaperSheet, PaperPack, SurveyLink):
         model.objects.filter(region="22")._raw_delete("default")
-    Campaign.objects.filter(region="22")._raw_delete("default")
+    for model in (Campaign, OwnForm):
+        model.objects.filter(region="22")._raw_delete("default")
     for model in (Repair, SheetPart, CheckSheet, QualityCheck):
         model.objects.filter(region="22")._raw_delete("default")
     DeskFile.objects.filter(by=world.people.stranger)._raw_delete("default")

@@ -32,6 +32,9 @@ from opora.diagnostics.models import (
     SurveyLink,
     Verification,
 )
+from opora.diagnostics.own_form_model import OwnForm
+from opora.diagnostics.own_forms.actions import bring_form, put_in_force
+from opora.diagnostics.own_forms.reading import Mended, brought
 from opora.diagnostics.paper.actions import FIRST, Entry, begin_pack, enter_sheet
 from opora.identification.actions import (
     Grounds,
@@ -59,6 +62,8 @@ from opora.people.actions import invite
 from opora.quality.checks.actions import Asked as AskedCheck
 from opora.quality.checks.actions import begin_check
 from opora.quality.models import CheckSheet, QualityCheck, Repair, SheetPart
+from opora.questionnaires.editions import load
+from opora.questionnaires.xlsform.writing import to_xlsform
 from opora.registry.actions import keep_order, name_deputy
 from opora.registry.change_model import SchoolChange
 from opora.registry.history.actions import record_change
@@ -93,7 +98,7 @@ MODELS = (
     Municipality, School, SchoolChange, Appointment, ImportBatch, ImportedFile, Run, Verdict, Evidence,
     PlaceCount, Objection, Amendment, Scenario, ParticipantChoice, DeskFile, Campaign, SurveyLink,
     ProfileRelease, SchoolProfile, Verification, Reminder, PaperPack, PaperSheet, QualityCheck, CheckSheet,
-    SheetPart, Repair, Visit, VisitRecord, VisitPhoto,
+    SheetPart, Repair, OwnForm, Visit, VisitRecord, VisitPhoto,
 )  # fmt: skip
 
 # Who may see a place, the narrowest first; words of places further out are marks of what is foreign.
@@ -277,8 +282,19 @@ def _campaigns(people, places):
         typist = people.director if name == "own" else people.far_director
         made[f"{name}_pack"] = begin_pack(link, typist)
         enter_sheet(made[f"{name}_pack"], Entry(1, FIRST, {"suggestion": f"{title} лист"}, 0), typist)
+        made |= _questionnaires(name, title, school, by)
         made[f"{name}_profiled"] = _profiled(replace(asked, title=f"{title} прошлый опрос"), school, by)
     return made
+
+
+def _questionnaires(name, title, school, by):
+    """Let a region have questionnaires of its own: a draft, one in force, and one that may be withdrawn."""
+    found = {}
+    for kind in ("draft_form", "form", "ending_form"):
+        form = replace(load("parent-2026"), title={"ru": f"{title} анкета {kind}", "en": f"{title} {kind}"})
+        own = bring_form(brought(to_xlsform(form), "own.xlsx", Mended("", 2026)), school.region, by)
+        found[f"{name}_{kind}"] = own if kind == "draft_form" else put_in_force(own, own.digest, by)
+    return found
 
 
 def _profiled(asked, school, by):

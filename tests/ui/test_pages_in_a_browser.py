@@ -16,6 +16,8 @@ from opora.diagnostics.campaigns.actions import (
     prepare_campaign,
 )
 from opora.diagnostics.models import Campaign, SurveyLink
+from opora.diagnostics.own_forms.actions import bring_form
+from opora.diagnostics.own_forms.reading import Mended, brought
 from opora.diagnostics.paper.actions import FIRST, SECOND, Entry, begin_pack, enter_sheet
 from opora.diagnostics.profiles.actions import release
 from opora.identification.actions import (
@@ -36,7 +38,8 @@ from opora.quality.models import CheckSheet
 from opora.quality.repairs.actions import Planned, agree_repair, plan_repair
 from opora.quality.sheets.actions import check_section, fill_section
 from opora.quality.sheets.actions import sign as sign_sheet
-from opora.questionnaires.editions import shipped
+from opora.questionnaires.editions import load, shipped
+from opora.questionnaires.xlsform.writing import to_xlsform
 from opora.visits.planning.actions import Plan, plan_visit
 from opora.visits.taking.actions import take_records
 from tests.diagnostics.answered import answer as people_answer
@@ -113,6 +116,10 @@ PAGES = {
     "invited": ("", "/join/{secret}/"),
     "bad invitation": ("", "/join/unknown/"),
     "surveys": ("coordinator", "/surveys/"),
+    "questionnaires": ("coordinator", "/questionnaires/"),
+    "own questionnaire to be brought": ("coordinator", "/questionnaires/new/"),
+    "questionnaire of Opora": ("director", "/questionnaires/pupil-6-2026/"),
+    "own draft with hindrances": ("coordinator", "/questionnaires/{own_form}/"),
     "new survey": ("coordinator", "/surveys/new/"),
     "survey": ("coordinator", "/surveys/{survey}/"),
     "profiles not made": ("coordinator", "/surveys/{survey}/profiles/"),
@@ -202,7 +209,10 @@ def surveyed(people, places, today):
         if number == 1:
             enter_sheet(pack, Entry(number, SECOND, {"safe": 2}, sheet.version), people.director)
     make_codes(links.get(campaign=survey, form="pupil-6-2026"), 20, people.director)
+    hindered = replace(load("teacher-2026"), voluntary=False)
+    book = brought(to_xlsform(hindered), "own.xlsx", Mended("", 2026))
     return {
+        "own_form": bring_form(book, places.primorye, people.coordinator).name,
         "survey": survey.pk,
         "ended": ended.pk,
         "prepared": prepared.pk,

@@ -6,7 +6,7 @@ from typing import Any
 from opora.accounts.models import User
 from opora.diagnostics.models import SurveyLink
 from opora.diagnostics.paper.actions import FIRST, SECOND, Entry, begin_pack, enter_sheet
-from opora.questionnaires.editions import load
+from opora.diagnostics.questionnaires import load
 from opora.questionnaires.form import Form
 from opora.registry.models import Appointment
 from opora.registry.roles import Role

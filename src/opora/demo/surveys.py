@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from opora.accounts.models import User
+from opora.demo.own_form import bring_own_form
 from opora.demo.paper import type_some
 from opora.demo.verifying import verify_profile
 from opora.demo.visiting import visit_school
@@ -25,10 +26,11 @@ from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import DEFAULT_PROFILE
 from opora.diagnostics.paper.actions import set_codes_aside
 from opora.diagnostics.profiles.actions import release
+from opora.diagnostics.questionnaires import load
 from opora.identification.models import Run, Verdict
 from opora.language import _
 from opora.methodology.risk_profile.reading import load_edition
-from opora.questionnaires.editions import load, shipped
+from opora.questionnaires.editions import shipped
 from opora.questionnaires.form import DONT_KNOW, Form, Item
 from opora.registry.models import Appointment, Region, School
 from opora.registry.roles import Role
@@ -68,7 +70,8 @@ def survey_schools(run: Run, region: Region, coordinator: User, today: date) -> 
     release(close_campaign(first, coordinator), today)
     verify_profile(first, schools[0])
     visit_school(first, schools[0], today)
-    autumn = surveying.begun(_("Осенняя диагностика"), year)
+    own = bring_own_form(region, coordinator)
+    autumn = surveying.begun(_("Осенняя диагностика"), year, own.name)
     for place, school in enumerate(schools[:ANSWERING]):
         surveying.answered(autumn, school, levels[school], 0.9 if place < ANSWERING - 2 else 0.3)
     mix_sheets()
@@ -90,12 +93,12 @@ class Surveying:
     today: date
     random: Random
 
-    def begun(self, title: str, year: int) -> Campaign:
-        """Prepare and begin a survey."""
+    def begun(self, title: str, year: int, *own: str) -> Campaign:
+        """Prepare and begin a survey of all questionnaires of Opora, and of own ones beside them."""
         asked = Asked(
             title=title,
             year=year,
-            forms=shipped(),
+            forms=(*shipped(), *own),
             opens_on=self.today - timedelta(days=6),
             closes_on=self.today + timedelta(days=8),
             region=self.region,

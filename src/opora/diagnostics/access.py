@@ -6,10 +6,12 @@ from django.db.models import Q, QuerySet
 
 from opora.accounts.models import User
 from opora.diagnostics.models import Campaign, PaperPack, SchoolProfile, SurveyLink
-from opora.questionnaires.editions import load, shipped
+from opora.diagnostics.own_form_model import OwnForm
+from opora.diagnostics.questionnaires import shipped_for
+from opora.questionnaires.form import AUDIENCES
 from opora.questionnaires.publishing import ALONE
 from opora.registry.access import IN_SCHOOL_SURVEYS, Reach, held_by, reach
-from opora.registry.models import School
+from opora.registry.models import Municipality, School
 
 
 def visible_campaigns(person: User, today: date) -> QuerySet[Campaign]:
@@ -30,6 +32,43 @@ def _own(far: Reach) -> Q:
     return Q(region__in=far.regions) | Q(municipality__in=far.municipalities)
 
 
+def visible_forms(person: User, today: date) -> QuerySet[OwnForm]:
+    """Answer the own questionnaires that somebody sees: those of one's place, drafts too, and those that have
+    been in force in the territory around one."""
+    near = _begun(reach(person, today, "see_surveys"))
+    return OwnForm.objects.filter(_own(reach(person, today, "run_surveys")) | near)
+
+
+def own_forms(person: User, today: date) -> QuerySet[OwnForm]:
+    """Answer the own questionnaires that somebody may put in force, withdraw and drop."""
+    return OwnForm.objects.filter(_own(reach(person, today, "run_surveys")))
+
+
+def forms_to_ask(person: User, today: date) -> QuerySet[OwnForm]:
+    """Answer the own questionnaires in force that somebody may ask at their own places."""
+    far = reach(person, today, "run_surveys")
+    found = OwnForm.objects.filter(state=OwnForm.State.IN_FORCE)
+    return found if far.country else found.filter(_reaching(far))
+
+
+def _begun(far: Reach) -> Q:
+    """Answer the condition that a questionnaire has been in force for some places."""
+    begun = ~Q(state=OwnForm.State.DRAFT)
+    return begun if far.country else begun & _reaching(far)
+
+
+def _reaching(far: Reach) -> Q:
+    """Answer the condition that a questionnaire's territory holds some place: the country's holds all."""
+    if not far:
+        return Q(pk__in=())
+    schools = School.objects.filter(pk__in=far.schools)
+    districts = Municipality.objects.filter(
+        Q(pk__in=far.municipalities) | Q(pk__in=schools.values("municipality"))
+    )
+    of_region = Q(region__in=far.regions) | Q(region__in=districts.values("region"))
+    return Q(region=None) | (Q(municipality=None) & of_region) | Q(municipality__in=districts.values("pk"))
+
+
 def visible_links(person: User, today: date, deed: str = "see_surveys") -> QuerySet[SurveyLink]:
     """Answer the links of the schools where somebody may do a deed."""
     return SurveyLink.objects.filter(reach(person, today, deed).within(school="school"))
@@ -40,11 +79,16 @@ def links_to_enter(person: User, today: date) -> QuerySet[SurveyLink]:
 
     Whoever answers alone for an office types it into the questionnaire itself.
     """
-    teachers = [name for name in shipped() if load(name).audience == "teacher"]
-    others = [name for name in shipped() if load(name).audience not in ("teacher", *ALONE)]
-    theirs = Q(form__in=teachers) & _from_outside(person, today)
-    own = Q(form__in=others) & reach(person, today, "enter_paper").within(school="school")
+    others = [one for one in AUDIENCES if one not in ("teacher", *ALONE)]
+    theirs = _asks(["teacher"]) & _from_outside(person, today)
+    own = _asks(others) & reach(person, today, "enter_paper").within(school="school")
     return SurveyLink.objects.filter(theirs | own)
+
+
+def _asks(audiences: list[str]) -> Q:
+    """Answer the condition that a link asks one of some groups; a form that one does not see asks nobody."""
+    own = OwnForm.objects.exclude(state=OwnForm.State.DRAFT).filter(audience__in=audiences)
+    return Q(form__in=shipped_for(audiences)) | Q(form__in=own.values("name"))
 
 
 def packs_to_enter(person: User, today: date) -> QuerySet[PaperPack]:

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as lazy
 
 from opora.diagnostics.numbers import DEFAULT_PROFILE, REMINDS
+from opora.diagnostics.own_form_model import OwnForm  # noqa: F401 (the framework looks for models here)
 
 TOKEN, DIGEST = 16, 32  # characters
 

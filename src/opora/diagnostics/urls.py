@@ -4,6 +4,7 @@ from django.urls import path
 
 from opora.diagnostics.answering import views as answering
 from opora.diagnostics.campaigns import views
+from opora.diagnostics.own_forms import views as own_forms
 from opora.diagnostics.paper import views as paper
 from opora.diagnostics.profiles import views as profiles
 from opora.diagnostics.verification import views as verification
@@ -12,6 +13,12 @@ app_name = "diagnostics"
 urlpatterns = [
     path("a/worker.js", answering.worker, name="worker"),
     path("a/<str:token>/", answering.answer, name="answer"),
+    path("questionnaires/", own_forms.forms, name="forms"),
+    path("questionnaires/new/", own_forms.bring, name="bring_form"),
+    path("questionnaires/<str:name>/", own_forms.form, name="form"),
+    path("questionnaires/<str:name>/form.xlsx", own_forms.workbook, name="workbook"),
+    path("questionnaires/<str:name>/replace/", own_forms.replaced, name="replace_form"),
+    path("questionnaires/<str:name>/<str:to>/", own_forms.step, name="form_step"),
     path("surveys/", views.campaigns, name="campaigns"),
     path("surveys/new/", views.new_campaign, name="new_campaign"),
     path("surveys/<int:pk>/", views.campaign, name="campaign"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,17 @@ WARNS = {
     "ru": re.compile(r"им[её]н|имена|фамили", re.IGNORECASE),
     "en": re.compile(r"\bnames?\b", re.IGNORECASE),
 }
+LEAST_STEPS = 2  # of a scale
 NUMBERS = Path(__file__).with_name("numbers.yaml")
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """What hinders, in a sentence. at: what is to be mended — the name of a question, or of what is said of
+    the whole as an XLSForm calls it (``opora_minutes``, ``opora.purpose``)."""
+
+    said: str
+    at: str
 
 
 def hindrances(form: Form) -> list[str]:
@@ -31,10 +42,15 @@ def hindrances(form: Form) -> list[str]:
     those that the law lists. Empty: [].
     Source: facts 7.3 (Education Act, article 47, parts 6.1 and 6.2; order 779 of 6 November 2024).
     """
-    return [*_promises(form), *_unsaid(form), *_time(form), *_words(form)]
+    return [one.said for one in placed_hindrances(form)]
 
 
-def _promises(form: Form) -> Iterator[str]:
+def placed_hindrances(form: Form) -> list[Hindrance]:
+    """Tell the same, each with what is to be mended. Empty: []."""
+    return [*_promises(form), *_unsaid(form), *_shape(form), *_time(form), *_words(form)]
+
+
+def _promises(form: Form) -> Iterator[Hindrance]:
     own_will = {
         "teacher": _(
             "Анкета учителя должна быть добровольной: в перечень документов, которые готовит учитель, она не "
@@ -44,25 +60,28 @@ def _promises(form: Form) -> Iterator[str]:
         "parent": _("Анкета родителя должна быть добровольной."),
     }
     if form.audience in own_will and not form.voluntary:
-        yield own_will[form.audience]
+        yield Hindrance(own_will[form.audience], "opora_voluntary")
     if form.audience in OF_THEIR_OWN_WILL and not form.anonymous:
-        yield _("Анкета учителя, ученика и родителя должна быть безымянной.")
+        said = _("Анкета учителя, ученика и родителя должна быть безымянной.")
+        yield Hindrance(said, "opora_anonymous")
     if form.audience in ALONE and form.anonymous:
-        yield _("Отвечает один человек в школе, его узнают: не обещайте, что анкета безымянна.")
+        said = _("Отвечает один человек в школе, его узнают: не обещайте, что анкета безымянна.")
+        yield Hindrance(said, "opora_anonymous")
     if form.voluntary:
         for item in form.items.values():
             if item.required:
                 said = _("Анкета добровольна, а вопрос «{name}» обязателен: снимите с него «required».")
-                yield said.format(name=item.name)
+                yield Hindrance(said.format(name=item.name), item.name)
 
 
-def _unsaid(form: Form) -> Iterator[str]:
+def _unsaid(form: Form) -> Iterator[Hindrance]:
     if form.audience not in AUDIENCES:
-        yield _("Не сказано, кому анкета; допустимо: {known}.").format(known=", ".join(AUDIENCES))
+        said = _("Не сказано, кому анкета; допустимо: {known}.").format(known=", ".join(AUDIENCES))
+        yield Hindrance(said, "opora_audience")
     if not form.status:
-        yield _("Не сказано, откуда взята анкета (status).")
+        yield Hindrance(_("Не сказано, откуда взята анкета (status)."), "opora_status")
     if not form.items:
-        yield _("В анкете нет ни одного вопроса.")
+        yield Hindrance(_("В анкете нет ни одного вопроса."), "")
     needed: dict[str, tuple[Text, str]] = {
         "title": (form.title, _("названия анкеты")),
         "introduction": (form.introduction, _("вступления")),
@@ -74,7 +93,22 @@ def _unsaid(form: Form) -> Iterator[str]:
         for language in form.languages:
             if not text.get(language, "").strip():
                 said = _("Нет {what} ({key}) на языке «{language}».")
-                yield said.format(what=what, key=key, language=language)
+                yield Hindrance(said.format(what=what, key=key, language=language), f"opora.{key}")
+
+
+def _shape(form: Form) -> Iterator[Hindrance]:
+    """Tell what a page of a questionnaire cannot do without."""
+    if "ru" not in form.languages:
+        yield Hindrance(_("Среди языков анкеты должен быть русский (ru)."), "opora_languages")
+    for number, page in enumerate(form.pages, 1):
+        if not page.title:
+            said = _("У страницы {number} нет названия: назовите группу вопросов.")
+            first = page.items[0].name if page.items else ""
+            yield Hindrance(said.format(number=number), first)
+    for item in form.items.values():
+        if item.scale and len(item.scale.steps) < LEAST_STEPS:
+            said = _("У вопроса «{name}» в шкале меньше двух ступеней: допишите ответы.")
+            yield Hindrance(said.format(name=item.name), item.name)
 
 
 def seconds_needed(form: Form) -> int:
@@ -89,7 +123,12 @@ def _seconds(item: Item) -> int:
     return number("seconds_question") + rows * number("seconds_row")
 
 
-def _time(form: Form) -> Iterator[str]:
+def _time(form: Form) -> Iterator[Hindrance]:
+    for said in _minutes_said(form):
+        yield Hindrance(said, "opora_minutes")
+
+
+def _minutes_said(form: Form) -> Iterator[str]:
     needed = seconds_needed(form)
     if form.minutes < 1:
         yield _("Не сказано, сколько минут занимает анкета.")
@@ -109,19 +148,19 @@ def _minutes(seconds: int) -> int:
     return -(-seconds // 60)
 
 
-def _words(form: Form) -> Iterator[str]:
+def _words(form: Form) -> Iterator[Hindrance]:
     if not form.anonymous:
         return
     for item in (item for item in form.items.values() if item.kind == "text"):
         if any(ASKS_WHO.search(said) for said in item.text.values()):
             said = _("Вопрос «{name}» спрашивает, кто отвечает, а анкета безымянна: уберите его.")
-            yield said.format(name=item.name)
+            yield Hindrance(said.format(name=item.name), item.name)
         for language in form.languages:
             if not _warns(item.help.get(language, ""), language):
                 said = _(
                     "Вопрос «{name}»: в пояснении (help) на языке «{language}» скажите, что имён не пишут."
                 )
-                yield said.format(name=item.name, language=language)
+                yield Hindrance(said.format(name=item.name, language=language), item.name)
 
 
 def _warns(said: str, language: str) -> bool:

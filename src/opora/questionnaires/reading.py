@@ -31,11 +31,13 @@ T = TypeVar("T")
 NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")  # what columns, XLSForm and the page's own program take
 OPTION = re.compile("[A-Za-z0-9_][A-Za-z0-9_-]*")
 LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]+)*")
-STATUSES = ("official text", "reconstructed", "Opora default")
+OWN_TEXT = "own text"  # of a region or municipality: neither the operator's nor ours
+STATUSES = ("official text", "reconstructed", "Opora default", OWN_TEXT)
 SAID = ("title", "introduction", "purpose", "legal_basis", "used_by")
 FORM = (
     "name", "year", "audience", "languages", "status", *SAID, "minutes", "voluntary", "anonymous", "pages",
 )  # fmt: skip
+OF_A_DRAFT = ("name", "year", "languages", "voluntary", "anonymous", "pages")  # all that a draft must say
 ITEM_OPTIONAL = (
     "help", "scale", "options", "rows", "required", "dont_know", "reversed", "least", "most", "asked_if",
 )  # fmt: skip
@@ -54,12 +56,13 @@ class FormError(ValueError):
         super().__init__("\n".join(self.faults))
 
 
-def read_form(text: str, where: str) -> Form:
+def read_form(text: str, where: str, *, is_draft: bool = False) -> Form:
     """Read a questionnaire; ``where`` is how its file is called in complaints.
 
+    A draft may leave unsaid what ``publishing`` asks for before people are given it.
     Raises: FormError.
     """
-    reader = _Reader()
+    reader = _Reader(is_draft)
     root = reader.attempt(lambda: read(text, where))
     form = reader.attempt(lambda: reader.form(root)) if root else None
     if reader.faults or form is None:
@@ -70,7 +73,8 @@ def read_form(text: str, where: str) -> Form:
 class _Reader:
     """Goes on after a fault, so that all are found; what could not be read is left out meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_draft: bool = False) -> None:
+        self.is_draft = is_draft
         self.faults: list[str] = []
         self.languages: tuple[str, ...] = ()
         self.scales: dict[str, Scale] = {}
@@ -94,26 +98,26 @@ class _Reader:
 
     def form(self, root: Node) -> Form:
         """Read the whole."""
-        given = root.mapping(FORM, ("grades", "scales"))
+        given = root.mapping(OF_A_DRAFT if self.is_draft else FORM, (*FORM, "grades", "scales"))
         self.languages = tuple(_language(one) for one in given["languages"].items())
-        if "ru" not in self.languages:
+        if "ru" not in self.languages and not self.is_draft:
             given["languages"].refuse(_("среди языков должен быть русский (ru)"))
         for name, node in given["scales"].pairs().items() if "scales" in given else ():
             self.attempt(lambda name=name, node=node: _latin(name, node, NAME))  # type: ignore[misc]
             steps = tuple(self.each(node.items(), self.said))
-            if len(steps) < 2:
+            if len(steps) < 2 and not self.is_draft:
                 self.attempt(lambda node=node: node.refuse(_("в шкале должно быть хотя бы две ступени")))  # type: ignore[misc]
             self.scales[name] = Scale(name, steps)
-        said = {name: self.attempt(lambda name=name: self.said(given[name])) or {} for name in SAID}  # type: ignore[misc]
+        said = {name: self.text(given.get(name)) for name in SAID}
         pages = tuple(self.each(given["pages"].items(), self.page))
         return Form(
             name=_latin(given["name"].text(), given["name"], NAME),
             year=given["year"].integer(),
-            audience=given["audience"].choice(AUDIENCES),
+            audience=given["audience"].choice(AUDIENCES) if "audience" in given else "",
             grades=tuple(one.integer() for one in given["grades"].items()) if "grades" in given else (),
             languages=self.languages,
-            status=given["status"].choice(STATUSES),
-            minutes=_minutes(given["minutes"]),
+            status=given["status"].choice(STATUSES) if "status" in given else "",
+            minutes=_minutes(given["minutes"]) if "minutes" in given else 0,
             voluntary=_flag(given["voluntary"]),
             anonymous=_flag(given["anonymous"]),
             pages=pages,
@@ -132,11 +136,14 @@ class _Reader:
                 one.refuse(unknown(language, self.languages, _("нет такого языка у анкеты: «{name}»")))
         return {language: " ".join(given[language].text().split()) for language in self.languages}
 
+    def text(self, node: Node | None) -> Text:
+        """Read a text whose fault lets the rest be read. Empty: {} where there is none."""
+        return (self.attempt(lambda: self.said(node)) or {}) if node is not None else {}
+
     def page(self, node: Node) -> Page:
         """Read a page; items that cannot be read are left out and told."""
-        given = node.mapping(("title", "items"), ("text",))
-        title = self.attempt(lambda: self.said(given["title"])) or {}
-        text = (self.attempt(lambda: self.said(given["text"])) or {}) if "text" in given else {}
+        given = node.mapping(("items",) if self.is_draft else ("title", "items"), ("title", "text"))
+        title, text = self.text(given.get("title")), self.text(given.get("text"))
         return Page(title, text, tuple(self.each(given["items"].items(), self.item)))
 
     def item(self, node: Node) -> Item:

@@ -16,15 +16,12 @@ from opora.language import _
 from opora.questionnaires.form import (
     DONT_KNOW,
     NUMBERS,
-    Condition,
-    Every,
     Form,
     Item,
     Page,
     Scale,
-    Some,
-    Test,
 )
+from opora.questionnaires.writing import condition_data
 
 KINDS = {
     "agreement": "one",
@@ -105,7 +102,7 @@ def _question(item: Item, language: str, given: Mapping[str, Any], wrong: Mappin
         least=bounds.least if is_number else None,
         most=bounds.most if is_number else None,
         dont_know=_dont_know(value) if item.dont_know and is_number else None,
-        asked_if=json.dumps(told(item.asked_if), separators=(",", ":")) if item.asked_if else "",
+        asked_if=json.dumps(condition_data(item.asked_if), separators=(",", ":")) if item.asked_if else "",
         error=wrong.get(item.name, ""),
     )
 
@@ -136,20 +133,6 @@ def _lines(item: Item, language: str, given: Mapping[str, Any], wrong: Mapping[s
         if item.dont_know:
             choices.append(_dont_know(given.get(name)))
         yield Line(name, row.text[language], tuple(choices), wrong.get(name, ""))
-
-
-def told(condition: Condition) -> dict[str, Any]:
-    """Write a condition for the browser, as YAML has it."""
-    match condition:
-        case Every(parts):
-            return {"all": [told(part) for part in parts]}
-        case Some(parts):
-            return {"any": [told(part) for part in parts]}
-        case Test():
-            bounds = {"at_least": condition.at_least, "at_most": condition.at_most}
-            said = {name: value for name, value in bounds.items() if value is not None}
-            values = {"is": list(condition.values)} if condition.values else {}
-            return {"field": condition.field, **values, **said}
 
 
 def sheet_of(form: Form, posted: QueryDict) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from opora.diagnostics.codes import Mistyped, digest_of_code, digest_of_receipt
 from opora.diagnostics.numbers import GRACE, TOGETHER
-from opora.questionnaires.editions import load, shipped
+from opora.diagnostics.questionnaires import load, names_for
 from opora.questionnaires.form import Form
 from opora.questionnaires.logic import checked
 from opora.questionnaires.publishing import ALONE
@@ -136,7 +136,7 @@ def take_sheet(form: Form, given: Given) -> Taking:
 
 def offices() -> list[str]:
     """Name the questionnaires that one person answers for an office."""
-    return [name for name in shipped() if load(name).audience in ALONE]
+    return names_for(ALONE)
 
 
 def mix_sheets() -> int:

@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from opora.accounts.models import User
 from opora.audit.actions import record
-from opora.diagnostics.access import own_campaigns, schools_to_ask, visible_links
+from opora.diagnostics.access import forms_to_ask, own_campaigns, schools_to_ask, visible_links
 from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of, digest_of_code
 from opora.diagnostics.models import AnswerCode, Campaign, SurveyLink
 from opora.diagnostics.numbers import DEFAULT_PROFILE, REMINDS
+from opora.diagnostics.own_form_model import OwnForm
+from opora.diagnostics.questionnaires import is_shipped, load
 from opora.diagnostics.wording import form_title
 from opora.language import _
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import Form
 from opora.questionnaires.publishing import hindrances
 from opora.registry.access import NotAllowed, reach, role_for
@@ -58,6 +59,7 @@ def prepare_campaign(asked: Asked, schools: Iterable[School], by: User) -> Campa
     Records: diagnostics.prepare_campaign.
     """
     _may_run(by, asked.region, asked.municipality)
+    _refuse_not_in_force(asked, by)
     _refuse_odd(asked)
     wanted = {school.pk for school in schools}
     there = list(schools_to_ask(by, timezone.localdate()).filter(pk__in=wanted))
@@ -95,6 +97,18 @@ def prepare_campaign(asked: Asked, schools: Iterable[School], by: User) -> Campa
     return campaign
 
 
+def _refuse_not_in_force(asked: Asked, by: User) -> None:
+    """Refuse own questionnaires that are not in force, and those of another territory."""
+    wanted = [name for name in asked.forms if not is_shipped(name)]
+    there = {one.name: one for one in forms_to_ask(by, timezone.localdate()).filter(name__in=wanted)}
+    for name in wanted:
+        if name not in there:
+            raise CannotDo(_("Такой анкеты нет среди действующих: выберите из списка"))
+        if not there[name].may_be_asked_in(asked.region, asked.municipality):
+            said = _("Анкета «{title}» — другой территории: проведите опрос там, где она действует")
+            raise CannotDo(said.format(title=form_title(name)))
+
+
 def _refuse_odd(asked: Asked) -> None:
     if not asked.title.strip():
         raise CannotDo(_("Назовите опрос"))
@@ -122,6 +136,10 @@ def open_campaign(campaign: Campaign, by: User) -> Campaign:
         raise CannotDo(_("Этот опрос уже начат"))
     if campaign.closes_on < timezone.localdate():
         raise CannotDo(_("Последний день этого опроса прошёл: подготовьте другой"))
+    withdrawn = OwnForm.objects.filter(name__in=campaign.forms, state=OwnForm.State.WITHDRAWN).first()
+    if withdrawn is not None:
+        said = _("Анкета «{title}» снята: уберите этот опрос и подготовьте другой")
+        raise CannotDo(said.format(title=form_title(withdrawn.name)))
     campaign.state = State.OPEN
     campaign.save(update_fields=["state"])
     record("diagnostics.open_campaign", by, campaign, **_told(campaign, by))

@@ -1,6 +1,6 @@
 """What is asked of a new campaign and of a school's invitations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,17 +9,20 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as lazy
 
 from opora.accounts.models import User
-from opora.diagnostics.access import schools_to_ask
+from opora.diagnostics.access import forms_to_ask, schools_to_ask
 from opora.diagnostics.campaigns.actions import MOST_CODES, Asked
 from opora.diagnostics.models import Campaign
 from opora.diagnostics.numbers import AWAKE_FROM, AWAKE_UNTIL, DEFAULT_PROFILE, ENOUGH, REMINDS
-from opora.diagnostics.wording import form_title
+from opora.diagnostics.own_form_model import OwnForm
+from opora.diagnostics.questionnaires import load
+from opora.diagnostics.wording import form_title, place_name
 from opora.identification.access import visible_runs
 from opora.identification.models import Run, Verdict
 from opora.identification.wording import edition_of, list_title
 from opora.language import _
 from opora.methodology.risk_profile.reading import load_edition, shipped_editions
 from opora.questionnaires.editions import shipped
+from opora.questionnaires.form import AUDIENCES
 from opora.registry.access import reach
 from opora.registry.models import Municipality, Region, School
 
@@ -76,10 +79,16 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.today = by, today
-        self._places = dict(_places(by, today))
+        self._places = dict(territories(by, today))
         self._choose("place", [(name, str(place or _("Вся страна"))) for name, place in self._places.items()])
         self._choose("schools", [("all", _("все школы территории")), *_lists(by, today)])
-        self._choose("forms_asked", [(name, form_title(name)) for name in shipped()])
+        own = list(forms_to_ask(by, today).select_related("region", "municipality"))
+        self._choose("forms_asked", form_choices(own))
+        if own:
+            self.fields["forms_asked"].help_text = _(
+                "Ответы на свои анкеты в рисковый профиль не входят: редакция профиля знает только вопросы "
+                "анкет Опоры."
+            )
         editions = [load_edition(name) for name in shipped_editions()]
         self._choose("profile", [(one.name, str(one.title)) for one in editions])
         self.fields["profile"].initial = DEFAULT_PROFILE
@@ -142,7 +151,17 @@ class CampaignForm(forms.Form):
         return found.filter(pk__in=listed.values("school"))
 
 
-def _places(by: User, today: date) -> Iterator[tuple[str, Region | Municipality | None]]:
+def form_choices(own: Iterable[OwnForm]) -> list[tuple[str, str]]:
+    """Name the questionnaires to choose from: by whom they ask, those of Opora first."""
+    told = {name: form_title(name) for name in shipped()}
+    for one in own:
+        said = _("{title} (своя анкета: {place})")
+        told[one.name] = said.format(title=form_title(one.name), place=place_name(one))
+    return sorted(told.items(), key=lambda choice: AUDIENCES.index(load(choice[0]).audience))
+
+
+def territories(by: User, today: date) -> Iterator[tuple[str, Region | Municipality | None]]:
+    """Answer where somebody runs surveys: the whole country, regions, municipalities."""
     far = reach(by, today, "run_surveys")
     if far.country:
         yield "country", None

@@ -98,6 +98,7 @@ class CampaignPage:
     reminders: RemindersCard | None  # for who runs it
     profiles: bool  # they are there, and one may see them
     awaits_profiles: bool  # it has ended, somebody answered, and they are not there yet
+    beyond: tuple[str, ...]  # titles of own questionnaires: the profile knows nothing of their questions
     version: str  # changes when any number on the page does
 
 

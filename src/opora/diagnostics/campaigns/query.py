@@ -31,10 +31,10 @@ from opora.diagnostics.campaigns.reminders.query import behind, reminded_on
 from opora.diagnostics.models import Campaign, SurveyLink
 from opora.diagnostics.numbers import ENOUGH, GRACE
 from opora.diagnostics.on_paper import OnPaper, on_paper
+from opora.diagnostics.questionnaires import is_shipped, load, profiled
 from opora.diagnostics.wording import form_title, group_name, year_label
 from opora.language import _
 from opora.lib import square_code
-from opora.questionnaires.editions import load
 from opora.registry.access import has_deed
 from opora.registry.models import School
 from opora.ui.components import Crumb
@@ -136,9 +136,16 @@ def campaign_page(viewer: User, today: date, campaign: Campaign, page: int) -> C
         is_mine=is_mine,
         reminders=_reminders(campaign, behind(links, counted), rows, today) if is_mine else None,
         profiles=profiles,
-        awaits_profiles=head.has_ended and not profiles and any(one.answered for one in turnouts),
+        awaits_profiles=head.has_ended and not profiles and _will_have_profiles(campaign, turnouts),
+        beyond=tuple(form_title(name) for name in campaign.forms if not is_shipped(name)),
         version=hashlib.sha256(told.encode()).hexdigest()[:16],
     )
+
+
+def _will_have_profiles(campaign: Campaign, turnouts: Sequence[Turnout]) -> bool:
+    """Say whether anybody answered a questionnaire that enters the risk profile."""
+    enter = set(profiled(campaign.forms))
+    return any(one.answered for name, one in zip(campaign.forms, turnouts, strict=True) if name in enter)
 
 
 def _school_rows(

@@ -9,11 +9,11 @@ from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.codes import code_of
 from opora.diagnostics.models import SurveyLink
 from opora.diagnostics.on_paper import on_paper
+from opora.diagnostics.questionnaires import load
 from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.lib import square_code
 from opora.lib.paper import pdf
-from opora.questionnaires.editions import load
 from opora.ui.numbers import counted, day
 
 TEMPLATE = Path(__file__).with_name("strips.typ")

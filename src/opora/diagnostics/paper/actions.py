@@ -15,8 +15,8 @@ from opora.diagnostics.campaigns.actions import MOST_CODES
 from opora.diagnostics.models import Campaign, PaperPack, PaperSheet, SurveyLink
 from opora.diagnostics.numbers import MOST_SHEETS
 from opora.diagnostics.on_paper import Handed, hand_in, put_aside
+from opora.diagnostics.questionnaires import load
 from opora.language import _
-from opora.questionnaires.editions import load
 from opora.questionnaires.marks import agreed, differing, entered
 from opora.registry.access import NotAllowed, role_for
 from opora.registry.refusals import CannotDo, ChangedMeanwhile

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import translation
 
 from opora.diagnostics.models import SurveyLink
+from opora.diagnostics.questionnaires import load
 from opora.language import _
 from opora.lib.paper import pdf
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import NUMBERS, Form, Item, Page
 from opora.questionnaires.numbering import digits, place_numbers, question_numbers
 from opora.questionnaires.skips import skip_words

@@ -16,9 +16,9 @@ from opora.diagnostics.models import Campaign, PaperPack, PaperSheet, SurveyLink
 from opora.diagnostics.numbers import MANY_DIFFERING, MOST_SHEETS, USUAL_DIFFERING
 from opora.diagnostics.on_paper import OnPaper, on_paper
 from opora.diagnostics.paper.pages import PackPage, PackRow, PaperPage, SheetRow
+from opora.diagnostics.questionnaires import load
 from opora.diagnostics.wording import form_title
 from opora.language import _
-from opora.questionnaires.editions import load
 from opora.questionnaires.publishing import ALONE
 from opora.ui.components import Crumb
 

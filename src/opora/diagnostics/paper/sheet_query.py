@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from opora.accounts.models import User
-from opora.diagnostics.answering.query import told as condition_told
 from opora.diagnostics.campaigns.query import campaign_head
 from opora.diagnostics.models import PaperPack, PaperSheet
 from opora.diagnostics.numbers import MOST_SHEETS
 from opora.diagnostics.paper.actions import FIRST, SECOND
 from opora.diagnostics.paper.pages import Blank, Key, SheetPage
 from opora.diagnostics.paper.query import crumbs, free_number, paper_crumb
+from opora.diagnostics.questionnaires import load
 from opora.diagnostics.wording import form_title
 from opora.language import _
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import NUMBERS, Form, Item
 from opora.questionnaires.marks import SPOILED, UNKNOWN, differing, mark_words, places, typed_of
 from opora.questionnaires.numbering import digits, place_numbers
 from opora.questionnaires.skips import skip_words
+from opora.questionnaires.writing import condition_data
 from opora.ui.components import Crumb, Wrong
 
 APART = "apart"  # beside first and second: the places on which the two entries differ
@@ -152,7 +152,7 @@ def _keys(item: Item, language: str) -> Iterator[Key]:
 
 
 def _condition(item: Item) -> str:
-    return json.dumps(condition_told(item.asked_if), separators=(",", ":")) if item.asked_if else ""
+    return json.dumps(condition_data(item.asked_if), separators=(",", ":")) if item.asked_if else ""
 
 
 def _only_apart(form: Form, language: str, sheet: PaperSheet, blanks: tuple[Blank, ...]) -> tuple[Blank, ...]:

@@ -25,9 +25,9 @@ from opora.diagnostics.paper.actions import (
 from opora.diagnostics.paper.printing import paper_form
 from opora.diagnostics.paper.query import free_number, next_second, pack_page, paper_page
 from opora.diagnostics.paper.sheet_query import APART, At, Given, lacking, sheet_page
+from opora.diagnostics.questionnaires import load
 from opora.identification.filters import whole
 from opora.language import _
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import LONGEST_TEXT, Form
 from opora.questionnaires.marks import Typed, places, read_marks
 from opora.registry.access import NotAllowed

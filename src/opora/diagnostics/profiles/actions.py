@@ -4,10 +4,11 @@ import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
 from threading import Event
+from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
-from django.db.models import Exists, JSONField, OuterRef, Q, Value
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from opora.audit.actions import record
@@ -21,6 +22,7 @@ from opora.methodology.disclosure.publishing import Published, published
 from opora.methodology.disclosure.release import continues
 from opora.methodology.risk_profile.comparison import CHANGED, beside_similar, compared
 from opora.methodology.risk_profile.profile import Profiles, profiles
+from opora.questionnaires.editions import shipped
 
 PAUSE = 60.0  # seconds between looks
 AT_ONCE = 500  # profiles that are written together
@@ -35,10 +37,15 @@ def due(today: date) -> list[Campaign]:
     The first release is made when a campaign has ended; the second, which is the last, when sheets that were
     filled in without a line are taken no longer.
     """
-    uncounted = Sheet.objects.filter(link__campaign=OuterRef("pk"), wave=None)
+    uncounted = _uncounted(link__campaign=OuterRef("pk"))
     ended = Q(state=State.CLOSED) | Q(state=State.OPEN, closes_on__lt=today)
     found = Campaign.objects.filter(ended, Exists(uncounted)).prefetch_related("releases").order_by("pk")
     return [one for one in found if not one.releases.all() or _no_more_come(one, today)]
+
+
+def _uncounted(**where: Any) -> QuerySet[Sheet]:
+    """Answer the sheets that no release has counted, of the questionnaires that enter profiles."""
+    return Sheet.objects.filter(wave=None, link__form__in=shipped(), **where)
 
 
 def _no_more_come(campaign: Campaign, today: date) -> bool:
@@ -58,7 +65,7 @@ def release(campaign: Campaign, today: date) -> ProfileRelease | None:
     if campaign.pk not in {one.pk for one in due(today)}:
         return None
     wave = campaign.releases.count()
-    Sheet.objects.filter(link__campaign=campaign, wave=None).update(wave=wave)
+    _uncounted(link__campaign=campaign).update(wave=wave)
     now = gathered(campaign, wave)
     if wave:
         continues(_before(campaign), now.crowd)

@@ -6,10 +6,10 @@ from django.db.models import Q
 from opora.diagnostics.models import Campaign
 from opora.diagnostics.profiles.gathering import gathered
 from opora.diagnostics.profiles.years import as_this_year, questions_of_both
+from opora.diagnostics.questionnaires import load, profiled
 from opora.identification.context.looking import alike
 from opora.identification.models import Run
 from opora.methodology.risk_profile.comparison import REASONED, Year
-from opora.questionnaires.editions import load
 
 SIMILAR = {"school": pl.String, "neighbour": pl.String}
 
@@ -46,5 +46,5 @@ def last_year(campaign: Campaign) -> tuple[Year | None, pl.DataFrame]:
     )
     if before is None:
         return None, nothing
-    older, newer = ([load(name) for name in one.forms] for one in (before, campaign))
+    older, newer = ([load(name) for name in profiled(one.forms)] for one in (before, campaign))
     return as_this_year(gathered(before, before.releases.count() - 1).year, questions_of_both(older, newer))

@@ -9,6 +9,7 @@ from opora.diagnostics.campaigns.counting import answered
 from opora.diagnostics.models import Campaign, Sheet, SurveyLink
 from opora.diagnostics.profiles.counted import counted_tables
 from opora.diagnostics.profiles.facts import known_facts
+from opora.diagnostics.questionnaires import load, profiled
 from opora.methodology.disclosure.filters import counted_by_school
 from opora.methodology.disclosure.publishing import Published, published
 from opora.methodology.risk_profile.answers import Options
@@ -16,7 +17,6 @@ from opora.methodology.risk_profile.comparison import Year
 from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, ProfileEdition
 from opora.methodology.risk_profile.reading import load_edition
 from opora.methodology.risk_profile.scoring import INVITED
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import Form
 from opora.questionnaires.table import as_table
 
@@ -46,13 +46,15 @@ class Gathered:
 def gathered(campaign: Campaign, wave: int) -> Gathered:
     """Read the answers that releases up to a wave count.
 
-    A school is its number in the registry, as text. Groups of people are told of by the rule of disclosure;
-    a director and a psychologist answer for their office and always are.
+    A school is its number in the registry, as text. Own questionnaires are left out: the edition knows
+    nothing of their questions. Groups of people are told of by the rule of disclosure; a director and a
+    psychologist answer for their office and always are.
     """
     levels = "fixed" if campaign.levels == Campaign.Levels.FIXED else "reference"
     edition = replace(load_edition(campaign.profile), levels=levels)
-    links = list(SurveyLink.objects.filter(campaign=campaign).order_by("school_id", "form"))
-    forms = {name: load(name) for name in campaign.forms}
+    forms = {name: load(name) for name in profiled(campaign.forms)}
+    asked_by = SurveyLink.objects.filter(campaign=campaign, form__in=forms)
+    links = list(asked_by.order_by("school_id", "form"))
     graded = _graded(forms.values())
     answers = {
         name: _answers(campaign, form, wave, form.audience in graded).with_columns(

@@ -83,6 +83,7 @@ class ProfilePage:
     picture: LevelPlot
     factors: tuple[FactorCard, ...]
     responses: tuple[str, ...]
+    beyond: tuple[str, ...]  # own questionnaires of the survey, which the profile leaves out
     disagreements: tuple[str, ...]
 
 

@@ -22,6 +22,8 @@ from opora.diagnostics.profiles.pages import (
     ProfilesPage,
 )
 from opora.diagnostics.profiles.telling import STATES, factor_cards, fields_of
+from opora.diagnostics.questionnaires import is_shipped, load, profiled
+from opora.diagnostics.wording import form_title
 from opora.language import _
 from opora.methodology.risk_profile.edition import ProfileEdition
 from opora.methodology.risk_profile.levels import HIGH, NO_DATA, cut_words
@@ -140,6 +142,7 @@ def profile_page(campaign: Campaign, profile: SchoolProfile, today: date) -> Pro
     edition = load_edition(profile.release.edition)
     told, school = profile.told, profile.school
     cards = factor_cards(told, edition, fields_of(campaign.forms))
+    asked = {load(name).audience for name in profiled(campaign.forms)}
     everyone = Crumb(_("Рисковые профили"), reverse("diagnostics:profiles", args=(campaign.pk,)))
     return ProfilePage(
         head=campaign_head(campaign, today),
@@ -150,7 +153,10 @@ def profile_page(campaign: Campaign, profile: SchoolProfile, today: date) -> Pro
         made=_made(campaign, profile.release, edition, today),
         picture=_picture(profile, edition, cards),
         factors=cards,
-        responses=tuple(response_sentence(row) for row in rows(told, "responses")),
+        beyond=tuple(form_title(name) for name in campaign.forms if not is_shipped(name)),
+        responses=tuple(
+            response_sentence(row) for row in rows(told, "responses") if row["audience"] in asked
+        ),
         disagreements=tuple(disagreement_line(row, edition) for row in rows(told, "disagreements")),
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from opora.diagnostics.profiles.kept import Kept, Row, rows
 from opora.diagnostics.profiles.pages import FactorCard, GroupLine, IndicatorLine, ItemLine
+from opora.diagnostics.questionnaires import load, profiled
 from opora.language import _
 from opora.methodology.context.indicators import shipped_indicators
 from opora.methodology.risk_profile.edition import AUDIENCES, BY_POSITION, Factor, Indicator, ProfileEdition
@@ -23,7 +24,6 @@ from opora.methodology.risk_profile.words import (
     level_name,
     sure_sentence,
 )
-from opora.questionnaires.editions import load
 from opora.questionnaires.form import Field, Text
 from opora.ui.numbers import counted, number, percent
 
@@ -32,9 +32,9 @@ STATES = {"high": "high", "middle": "middle", "low": "low", NO_DATA: "none"}
 
 
 def fields_of(forms: Iterable[str]) -> Fields:
-    """Find the fields of some questionnaires by audience and name; where two have one, the first."""
+    """Find the fields of the questionnaires that enter a profile by audience and name; of two, the first."""
     found: dict[tuple[str, str], Field] = {}
-    for name in forms:
+    for name in profiled(forms):
         form = load(name)
         for field in form.fields.values():
             found.setdefault((form.audience, field.name), field)

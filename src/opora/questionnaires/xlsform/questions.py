@@ -24,6 +24,7 @@ from opora.questionnaires.xlsform.sheets import Row
 from opora.questionnaires.xlsform.writing import OWN, YES
 
 Texts = dict[str, str]
+LONGEST_NUMBER = 9  # digits
 TRUE = (YES, "true", "true()", "1")
 FALSE = ("", "no", "false", "false()", "0")
 WHO_AND_WHEN = (
@@ -65,6 +66,7 @@ class Survey:
         self.groups: list[Group] = []
         self.known: dict[str, Known] = {}
         self.names: set[str] = set()
+        self.rows: dict[str, int] = {}  # of questions and notes: their row on the sheet
         self.fresh = True  # the next question begins a page
 
     @property
@@ -125,6 +127,7 @@ class Survey:
         """Read a note: what people are told at first, or a page's text; after a question it begins a page."""
         if row.get("name").startswith(OWN) and not row.get("name").startswith(f"{OWN}page."):
             self.about[row.get("name")] = self.text(row, "label")
+            self.rows[row.get("name")] = row.number
             return
         if row.get("relevant").strip():
             self.leave(row, _("условие показа у пояснения не переносится: оно показывается всегда"))
@@ -141,6 +144,7 @@ class Survey:
             self.leave(row, str(why))
             return
         self.names.add(item.name)
+        self.rows[item.name] = row.number
         self.page().items.append(item)
 
     def text(self, row: Row, what: str) -> Texts:
@@ -240,7 +244,8 @@ class Survey:
         """Read the ends of a range; steps other than one are no whole numbers of ours."""
         told = dict(part.partition("=")[::2] for part in row.get("parameters").split())
         ends = [told.get("start", "0"), told.get("end", "10"), told.get("step", "1")]
-        if not all(end.isdigit() for end in ends) or ends[2] != "1":
+        whole = all(end.isascii() and end.isdigit() and len(end) < LONGEST_NUMBER for end in ends)
+        if not whole or ends[2] != "1" or not int(ends[0]) <= int(ends[1]) <= MOST_COUNT:
             raise NotCarried(_("шкала «range» не переносится: нужны целые числа от 0 и шаг 1"))
         return replace(item, least=int(ends[0]), most=int(ends[1]))
 

@@ -16,13 +16,15 @@ FIRST_YEAR, LAST_YEAR = 1990, 2999
 
 @dataclass(frozen=True, eq=False)
 class FromXlsform:
-    """What a workbook gave. not_carried: what could not be carried over, by sheet and row.
+    """What a workbook gave. not_carried: what could not be carried over, by sheet and row. rows: where on the
+    sheet survey each question, and each note of what people are told, stands.
 
     What a foreign workbook does not say (for whom, why, on which grounds) is empty: ``publishing`` tells it.
     """
 
     form: Form
     not_carried: tuple[str, ...]
+    rows: Mapping[str, int]
 
 
 def from_xlsform(data: bytes, where: str, *, audience: str = "", year: int = 0) -> FromXlsform:
@@ -46,7 +48,7 @@ def from_xlsform(data: bytes, where: str, *, audience: str = "", year: int = 0) 
     survey.read(rows)
     if not any(page.items for page in survey.pages):
         raise FormError([*not_carried, _("{where}: ни одного вопроса перенести нельзя").format(where=where)])
-    return FromXlsform(_form(settings, survey, languages, audience, year), tuple(not_carried))
+    return FromXlsform(_form(settings, survey, languages, audience, year), tuple(not_carried), survey.rows)
 
 
 def _form(settings: Row, survey: Survey, languages: Languages, audience: str, year: int) -> Form:

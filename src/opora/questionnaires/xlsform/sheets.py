@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from opora.questionnaires.reading import FormError
 LONGEST_CELL = 32_000  # characters; the format has room for 32,767
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_UNPACKED = 50_000_000
+MACROS = "vbaproject.bin"
 MOST_ROWS, MOST_COLUMNS = 10_000, 200
 SOME_DAY = datetime(2000, 1, 1)  # the same questionnaire gives the same workbook on any day
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # the format reads _x0041_ as a letter
@@ -109,14 +111,20 @@ def _refuse_large(data: bytes, where: str) -> None:
         raise FormError([said])
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            broken = False
-    except (zipfile.BadZipFile, ValueError, OSError):
-        unpacked, broken = 0, True
-    if broken:
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+                raise FormError([_("{where}: таблица слишком велика для анкеты").format(where=where)])
+            if any(entry.filename.lower().endswith(MACROS) for entry in entries):
+                said = _("{where}: в таблице есть макросы; сохраните её как обычную таблицу .xlsx")
+                raise FormError([said.format(where=where)])
+            # A part that is larger than it says fails here: the library would unpack all of it.
+            is_broken = archive.testzip() is not None
+    except FormError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):  # a password, too
+        is_broken = True
+    if is_broken:
         raise _no_workbook(where)
-    if unpacked > LARGEST_UNPACKED:
-        raise FormError([_("{where}: таблица слишком велика для анкеты").format(where=where)])
 
 
 def _no_workbook(where: str) -> FormError:

@@ -69,6 +69,7 @@ def catalogue(name):
     return {entry.msgid: entry for path in paths for entry in polib.pofile(str(path))}
 
 
+@cache
 def catalogues():
     """List the rooms that have a catalogue."""
     found = SOURCE.glob("**/locale/en/LC_MESSAGES/django.po")

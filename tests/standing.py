@@ -1,9 +1,9 @@
 """A world that stands for all tests of a file: built once, in a transaction around them all.
 
 Each test works in a transaction within it, which is taken back, and gets copies of the objects. A test that
-empties the tables (``transaction=True``, a live server) cannot: the framework runs these last in each file,
-and before the first of them the world is taken away; they build theirs anew. A test for which there must be
-nothing yet belongs into a file whose other tests want nothing either.
+empties the tables (``transaction=True``, a live server) or has a browser cannot: the framework runs the first
+kind last in each file, and before such a test the world is taken away; they build theirs anew. A test for
+which there must be nothing yet belongs into a file whose other tests want nothing either.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,8 +25,8 @@ class Stage:
         self.folder: Path | None = None  # what stands outside of the database: each test works with a copy
 
     def begin(self, item: pytest.Item) -> None:
-        """Hear which test comes next: around one that empties the tables nothing stands."""
-        self.free = not empties_the_tables(item)
+        """Hear which test comes next, and take everything away where nothing may stand."""
+        self.free = not stands_alone(item)
         if not self.free:
             self.close()
 
@@ -75,10 +75,13 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
     STAGE.close()
 
 
-def empties_the_tables(item: pytest.Item) -> bool:
-    """Tell whether a test works outside of a transaction, so that nothing may stand around it."""
+def stands_alone(item: pytest.Item) -> bool:
+    """Tell whether nothing may stand around a test.
+
+    It works outside of a transaction, or starts a browser, whose loop gives the thread other connections.
+    """
     told = getattr(item.get_closest_marker("django_db"), "kwargs", {})
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(told.get("transaction")) or not fixtures.isdisjoint(
-        {"transactional_db", "live_server", "live"}
+        {"transactional_db", "live_server", "browser"}
     )

@@ -43,7 +43,7 @@ from opora.questionnaires.xlsform.writing import to_xlsform
 from opora.visits.planning.actions import Plan, plan_visit
 from opora.visits.taking.actions import take_records
 from tests.diagnostics.answered import answer as people_answer
-from tests.identification.conftest import draft, published  # noqa: F401 (fixtures)
+from tests.identification.conftest import *  # noqa: F403 (fixtures are found by their names)
 from tests.ui.conftest import answer
 from tests.visits.drawn import correction, record
 from tests.world import *  # noqa: F403 (fixtures are found by their names)
@@ -167,6 +167,11 @@ PAGES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def no_connection_of_others():
+    """These pages ask the database."""
+
+
 @pytest.fixture
 def quick_passwords(settings):
     """Hash passwords in no time: nobody attacks this test."""
@@ -174,9 +179,9 @@ def quick_passwords(settings):
 
 
 @pytest.fixture
-def agreeing(published, people, places, today):  # noqa: F811
+def agreeing(published, people, places, today):
     """A draft, and a list being agreed to which one school objects and which another has left."""
-    draft, shown = (start_run("seed-2020", None, places.primorye, people.coordinator) for _run in range(2))  # noqa: F811
+    draft, shown = (start_run("seed-2020", None, places.primorye, people.coordinator) for _run in range(2))
     shown = send_for_agreement(shown, today, people.coordinator)
     where = OnList(shown, shown.lists[0], places.listed)
     objection = object_to_list(where, "Чужие работы", people.director)
@@ -267,7 +272,7 @@ def called_on(people, places, today, surveyed, settings, tmp_path):
 
 
 @pytest.fixture
-def visited(quick_passwords, client, people, places, published, agreeing, surveyed, quality, called_on):  # noqa: F811
+def visited(quick_passwords, client, people, places, published, agreeing, surveyed, quality, called_on):
     """Open a page of the program as somebody and answer what the server said."""
 
     def visit(name, language="ru"):

@@ -162,26 +162,16 @@ def _shipped(name: str) -> Edition:
     return edition
 
 
+SAID = ("name", "title", "status", "source", "in_force", "known", "unknown", "window", "parameters", "lists")
+MAY_BE_SAID = ("clause", "minimum", "measures", "indexes", "exclusions", "sources")
+
+
 def parse(text: str, where: str) -> Edition:
     """Read an edition from its text; ``where`` names it in complaints.
 
     Raises: ``EditionError`` with file, line and the nearest known key.
     """
-    parts = read(text, where).mapping(
-        [
-            "name",
-            "title",
-            "status",
-            "source",
-            "in_force",
-            "known",
-            "unknown",
-            "window",
-            "parameters",
-            "lists",
-        ],
-        ["clause", "minimum", "measures", "indexes", "exclusions", "sources"],
-    )
+    parts = read(text, where).mapping(SAID, MAY_BE_SAID)
     sources = dict(shipped_sources())
     if "sources" in parts:
         sources |= read_sources(parts["sources"])

@@ -1,13 +1,21 @@
-"""Workbooks drawn in a few lines, and one as another program writes it."""
+"""Workbooks drawn in a few lines, one as another program writes it, and all that a questionnaire holds."""
 
 import io
+from dataclasses import fields as fields_of
 
 from hypothesis import HealthCheck, settings
 from openpyxl import Workbook
 
+from opora.questionnaires.form import Form
 from opora.questionnaires.xlsform.reading import from_xlsform
 
 EASY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def told(form: Form):
+    """Give everything that a questionnaire holds, languages and scales in their order."""
+    found = {field.name: getattr(form, field.name) for field in fields_of(form)}
+    return found | {"scales": list(form.scales.items()), "title": list(form.title.items())}
 
 
 def workbook(**sheets):

@@ -12,8 +12,8 @@ from opora.questionnaires.writing import written
 from opora.questionnaires.xlsform.places import placed
 from opora.questionnaires.xlsform.reading import from_xlsform
 from opora.questionnaires.xlsform.writing import to_xlsform
+from tests.questionnaires.books import EASY, drawn, told, workbook
 from tests.questionnaires.made import forms
-from tests.questionnaires.test_xlsform import EASY, drawn, told, workbook
 
 
 @EASY

@@ -1,7 +1,6 @@
 """A questionnaire goes out as XLSForm and comes back the same; another's comes in as far as it can."""
 
 import io
-from dataclasses import fields as fields_of
 
 import pytest
 from hypothesis import given, settings
@@ -9,14 +8,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from opora.questionnaires.editions import load, shipped
-from opora.questionnaires.form import Form
 from opora.questionnaires.logic import asked, checked
 from opora.questionnaires.reading import FormError, read_form
 from opora.questionnaires.xlsform.reading import from_xlsform
 from opora.questionnaires.xlsform.sheets import read_book, write_book
 from opora.questionnaires.xlsform.writing import to_xlsform
 from tests.conftest import lacking
-from tests.questionnaires.books import EASY
+from tests.questionnaires.books import EASY, told
 from tests.questionnaires.drawn import TEXT, trial
 from tests.questionnaires.made import forms
 from tests.questionnaires.xpath import is_asked
@@ -29,12 +27,6 @@ def other_program():
     except ImportError:
         lacking("нет pyxform: pip install -r requirements-dev.txt")
     return convert
-
-
-def told(form: Form):
-    """Give everything that a questionnaire holds, languages and scales in their order."""
-    found = {field.name: getattr(form, field.name) for field in fields_of(form)}
-    return found | {"scales": list(form.scales.items()), "title": list(form.title.items())}
 
 
 @pytest.mark.parametrize("name", ["trial", *shipped()])

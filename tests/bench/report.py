@@ -44,7 +44,7 @@ EACH = ("ms_a_file", "ms_a_sign_in", "ms_a_sheet")  # how long one of a line's r
 
 def sides(line: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Answer ours and the peers of one line."""
-    return [("opora", line), *((name, one) for name, one in line.items() if isinstance(one, dict))]
+    return [("opora", line), *((name, one) for name, one in line.items() if isinstance(one, dict) and one)]
 
 
 def met(line: dict[str, Any]) -> str:

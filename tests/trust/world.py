@@ -307,11 +307,8 @@ def _profiled(asked, school, by):
     levels = {factor.name: "high" for factor in edition.factors}
     SchoolProfile.objects.create(release=made, **place, levels=levels, told={})
     doubted = {edition.factors[0].name: [False, f"{asked.title}: причина"]}
-    signed = {
-        "by": by,
-        "signed_by": by,
-        "signed_at": timezone.now(),
-    }  # a draft is shown to its own side alone
+    # a draft is shown to its own side alone
+    signed = {"by": by, "signed_by": by, "signed_at": timezone.now()}
     Verification.objects.create(campaign=ended, **place, side="curator", opinions=doubted, **signed)
     Reminder.objects.create(campaign=ended, **place, on=timezone.localdate())
     return ended
@@ -326,11 +323,8 @@ def _checks(people, places):
     ):
         today = timezone.localdate()
         place = {"region": school.region, "municipality": school.municipality}
-        days = {
-            "fill_until": today,
-            "check_until": today,
-            "order_number": "9907-д" if name == "far" else "7-к",
-        }
+        number = "9907-д" if name == "far" else "7-к"
+        days = {"fill_until": today, "check_until": today, "order_number": number}
         asked = AskedCheck(f"{title} лист ВСОКО", 2026, "opora-2026", **days, **place)
         made[f"{name}_empty"] = begin_check(asked, [school], by)
         made[f"{name}_check"] = check = begin_check(asked, [school], by)
